@@ -1,0 +1,28 @@
+import type { javascript } from "projen";
+
+const cli = "node cli/main.ts";
+
+/** What ./molly offers, as projen tasks too, and the checks that the repository runs on itself. */
+export function setupTasks(project: javascript.NodeProject): void {
+  for (const name of ["build", "clobber", "compile", "eject", "package", "post-compile", "post-upgrade", "pre-compile", "test", "upgrade", "watch"])
+    project.removeTask(name);
+
+  const commands = {
+    start: "Render the site, bring up its replica, fail the VIP over, show the report",
+    synth: "Render every site into dist/",
+    lab: "The replica: up, down, status, shell, kubeconfig",
+    verify: "Run verification scenarios against the replica",
+    report: "Show the last report",
+    bench: "Measure rendering and bring-up",
+  };
+  for (const [name, description] of Object.entries(commands))
+    project.addTask(name, { description, exec: `${cli} ${name}`, receiveArgs: true });
+
+  project.addTask("format", { description: "Format every file", exec: "prettier --write ." });
+  project.addTask("lint", {
+    description: "Formatting, lint rules (the one-way import rule among them) and types",
+    steps: [{ exec: "prettier --check ." }, { exec: "eslint ." }, { exec: "tsc --noEmit -p ." }],
+  });
+  project.addTask("test", { description: "Every test: static checks, unit tests, drift, the replica", exec: `${cli} test`, receiveArgs: true });
+  project.addTask("bindings", { description: "Generate @cdktf/provider-proxmox from the provider's schema", exec: "node infra/bindings/main.ts" });
+}

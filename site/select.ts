@@ -1,0 +1,20 @@
+import type { Machine, Site } from "./schema.ts";
+
+/** The machines that run an API server, in the site's order. */
+export const controlPlanes = (site: Site): Machine[] => site.machines.filter(({ role }) => role === "control-plane");
+
+/** The machines that run workloads, in the site's order. */
+export const workers = (site: Site): Machine[] => site.machines.filter(({ role }) => role === "worker");
+
+/** `address:port` under which clients reach the API. */
+export const apiEndpoint = (site: Site): string => `${site.api.vip}:${site.api.port}`;
+
+/** The control plane that starts the cluster, and the preferred holder unless the site names another. */
+export function firstControlPlane(site: Site): Machine {
+  const first = controlPlanes(site)[0];
+  if (first === undefined) throw new Error(`Site '${site.name}' has no control plane: it was not validated.`);
+  return first;
+}
+
+/** The name of the machine that holds the VIP when all is well. */
+export const preferredHolder = (site: Site): string => site.heartbeat.preferred ?? firstControlPlane(site).name;

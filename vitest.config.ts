@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+const everywhere = "{site,ha,infra,cluster,verify,cli}/**/";
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "unit", include: [`${everywhere}*.test.ts`], exclude: [`${everywhere}*.replica.test.ts`] } },
+      {
+        // Real daemons: one file after another, and the first failure ends the run.
+        test: { name: "replica", include: [`${everywhere}*.replica.test.ts`], fileParallelism: false, bail: 1, testTimeout: 600_000, hookTimeout: 900_000 },
+      },
+    ],
+  },
+});
