@@ -31,7 +31,7 @@ const oneWay = workspaces.map(({ folder, name, imports }) => {
 const noDynamicImport = { selector: "ImportExpression", message: "Import statically: the one-way rule can't see a dynamic import." };
 const noExit = {
   selector: "CallExpression[callee.object.name='process'][callee.property.name='exit']",
-  message: "Set process.exitCode or throw: only cli/main.ts ends the process, so that clean-up always runs.",
+  message: "Set process.exitCode or throw: only cli/program.ts ends the process, so that clean-up always runs.",
 };
 
 export default defineConfig(
@@ -62,5 +62,5 @@ export default defineConfig(
       ],
     },
   },
-  { files: ["cli/main.ts"], rules: { "no-restricted-syntax": ["error", noDynamicImport] } },
+  { files: ["cli/program.ts"], rules: { "no-restricted-syntax": ["error", noDynamicImport] } },
 );

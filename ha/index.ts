@@ -1,1 +1,1 @@
-export {};
+export { renderHosts } from "./render-hosts.ts";

@@ -8,7 +8,7 @@ const runtime = {
   "cdk8s": "2.70.106",
   "cdk8s-plus-27": "2.9.5",
   "cdktf": "npm:cdktn@0.24.0", // archived upstream; cdktn continues it under the same API
-  "citty": "0.2.2",
+  "commander": "14.0.2",
   "execa": "10.2.1",
   "fastest-levenshtein": "1.0.16",
   "ipaddr.js": "2.5.0",

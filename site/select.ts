@@ -1,10 +1,14 @@
 import type { Machine, Site } from "./schema.ts";
 
+/** All that is needed to tell machines apart: rules run on parts of a site whose other parts are broken. */
+type Machines = Pick<Site, "machines">;
+
 /** The machines that run an API server, in the site's order. */
-export const controlPlanes = (site: Site): Machine[] => site.machines.filter(({ role }) => role === "control-plane");
+export const controlPlanes = (site: Machines): Machine[] =>
+  site.machines.filter(({ role }) => role === "control-plane");
 
 /** The machines that run workloads, in the site's order. */
-export const workers = (site: Site): Machine[] => site.machines.filter(({ role }) => role === "worker");
+export const workers = (site: Machines): Machine[] => site.machines.filter(({ role }) => role === "worker");
 
 /** `address:port` under which clients reach the API. */
 export const apiEndpoint = (site: Site): string => `${site.api.vip}:${site.api.port}`;

@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import { attempt } from "@molly/verify";
+import { root } from "./paths.ts";
+
+/** A check of the repository itself: passes, or says what is wrong. */
+export interface Check {
+  readonly title: string;
+  readonly remedy: string;
+  run(signal: AbortSignal): Promise<{ readonly passed: boolean; readonly output: string }>;
+}
+
+/** A check that is a command: passes when it exits 0. */
+const commandCheck = (title: string, argv: readonly [string, ...string[]], remedy: string): Check => ({
+  title,
+  remedy,
+  run: async (signal) => {
+    const [command, ...args] = argv;
+    const { exitCode, stdout, stderr } = await attempt(command, args, { cwd: root, signal });
+    return { passed: exitCode === 0, output: `${stdout}${stderr}` };
+  },
+});
+
+/** What the work tree differs by, as a hash: taken before and after a generator ran. */
+async function workTree(): Promise<string> {
+  const hash = createHash("sha256");
+  for (const args of [["diff"], ["status", "--porcelain"]]) hash.update((await attempt("git", args, { cwd: root })).stdout);
+  return hash.digest("hex");
+}
+
+const projenDrift: Check = {
+  title: "what projen generates is as committed",
+  remedy: "Run `npx projen` and commit what it changed.",
+  run: async (signal) => {
+    const before = await workTree();
+    const { exitCode, stderr } = await attempt("node", [".projenrc.ts"], { cwd: root, signal, env: { PROJEN_DISABLE_POST: "1" } });
+    return { passed: exitCode === 0 && (await workTree()) === before, output: stderr };
+  },
+};
+
+/** In the order of what is found fastest. */
+export const checks: readonly Check[] = [
+  commandCheck("types", ["tsc", "--noEmit", "-p", "."], "Correct the types."),
+  commandCheck("formatting", ["prettier", "--check", "--log-level", "warn", "."], "Run `npx projen format`."),
+  commandCheck("lint, and imports that flow one way", ["eslint", "."], "Correct what ESLint names."),
+  projenDrift,
+  commandCheck("dist is what the sites render", ["node", "cli/commands/synth.ts", "--check"], "Run `./molly synth` and commit dist/."),
+];

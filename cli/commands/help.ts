@@ -1,0 +1,18 @@
+import { command, runProgram } from "../program.ts";
+
+/** Every command with a line about it; each is a file beside this one and has its own `--help`. */
+const commands: readonly (readonly [name: string, description: string])[] = [
+  ["start", "render the site, bring up its replica, fail the VIP over, show the report"],
+  ["test", "run every test, the replica's among them"],
+  ["synth", "validate every site and render it into dist/"],
+  ["lab", "the replica: up, down, status, shell NODE, kubeconfig"],
+  ["verify", "run verification scenarios against the replica"],
+  ["report", "show the last report"],
+  ["bench", "measure rendering and bring-up"],
+];
+
+await runProgram(() => {
+  const molly = command("<command>", "From one typed description of a site to its cluster, and the proof that it fails over.");
+  for (const [name, description] of commands) molly.command(name).description(description);
+  return molly.action(() => molly.outputHelp());
+});

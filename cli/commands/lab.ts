@@ -1,0 +1,70 @@
+import { down, interact, kubeconfig, type NodeStatus, shellCommand, status } from "@molly/verify";
+import { stopOwnEngine } from "../engine.ts";
+import { command, runProgram } from "../program.ts";
+import { bringUp, imagesOption, type ReplicaOptions } from "../replica.ts";
+
+import { renderedSite, siteOption, type SiteOptions, synthesize, workersOption } from "../site.ts";
+
+await runProgram(({ signal }, done) => {
+  const lab = command("lab", "The replica: the site's machines as containers, running the files of dist/ with the real daemons.");
+
+  lab
+    .command("up")
+    .description("render, and bring the replica up; harmless when it is up")
+    .addOption(siteOption())
+    .addOption(workersOption())
+    .addOption(imagesOption())
+    .action(async (options: SiteOptions & ReplicaOptions) => {
+      await synthesize();
+      const site = await renderedSite(options);
+      const outcome = await bringUp(site, options, signal);
+      console.log(outcome === "was up" ? `The replica of '${site.name}' is up already, from the same files.` : `The replica of '${site.name}' is up.`);
+    });
+
+  lab
+    .command("down")
+    .description("remove the replica, whatever state it is in")
+    .addOption(siteOption())
+    .action(async (options: SiteOptions) => {
+      const removed = await down(await renderedSite(options));
+      console.log(`Removed ${removed} containers and their network.`);
+      if (await stopOwnEngine()) console.log("Stopped the Docker Engine that Molly had started.");
+    });
+
+  lab
+    .command("status")
+    .description("what each machine is doing, and who holds the VIP")
+    .addOption(siteOption())
+    .option("--json", "as JSON")
+    .action(async ({ json, ...options }: SiteOptions & { json?: true }) => {
+      const nodes = await status(await renderedSite(options));
+      console.log(json ? JSON.stringify(nodes, undefined, 2) : table(nodes));
+    });
+
+  lab
+    .command("shell")
+    .description("a root shell on a node; or run a command there")
+    .argument("<node>")
+    .argument("[command...]")
+    .addOption(siteOption())
+    .action(async (node: string, argv: string[], options: SiteOptions) => {
+      done(await interact("docker", await shellCommand(await renderedSite(options), node, argv)));
+    });
+
+  lab
+    .command("kubeconfig")
+    .description("print the administrator's kubeconfig; its server is the VIP")
+    .addOption(siteOption())
+    .action(async (options: SiteOptions) => process.stdout.write(await kubeconfig(await renderedSite(options))));
+
+  return lab;
+});
+
+const table = (nodes: readonly NodeStatus[]): string =>
+  ["NODE      CONTAINER  KUBERNETES  VIP"]
+    .concat(
+      nodes.map(({ name, container, kubernetes, holdsVip }) =>
+        `${name.padEnd(9)} ${container.padEnd(10)} ${kubernetes.padEnd(11)} ${holdsVip ? "holds it" : ""}`.trimEnd(),
+      ),
+    )
+    .join("\n");

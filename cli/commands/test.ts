@@ -1,0 +1,57 @@
+import { down } from "@molly/verify";
+import { checks } from "../checks.ts";
+import { stopOwnEngine } from "../engine.ts";
+import { ExitCode, explain } from "../exit.ts";
+import { command, runProgram } from "../program.ts";
+import { bringUp, imagesOption, type ReplicaOptions } from "../replica.ts";
+import { renderedSite, siteOption, type SiteOptions } from "../site.ts";
+import { type Counts, runVitest } from "../vitest.ts";
+
+interface Options extends ReplicaOptions, SiteOptions {
+  readonly replica: boolean;
+}
+
+await runProgram(({ signal }, done) =>
+  command("test", "Run every test: static checks, unit tests, and a replica with real daemons.")
+    .addOption(siteOption())
+    .addOption(imagesOption())
+    .option("--no-replica", "only what needs no container engine")
+    .action(async (options: Options) => {
+      const total = { passed: 0, failed: 0 };
+      const add = ({ passed, failed }: Counts): void => {
+        total.passed += passed;
+        total.failed += failed;
+      };
+      add(await runChecks(signal));
+      add(await runVitest("unit", [], signal));
+      if (options.replica) add(await testReplica(options, signal));
+      console.log(`${total.passed} passed, ${total.failed} failed`);
+      done(total.failed === 0 ? ExitCode.ok : ExitCode.violated);
+    }),
+);
+
+async function runChecks(signal: AbortSignal): Promise<Counts> {
+  const counts = { passed: 0, failed: 0 };
+  for (const { title, remedy, run } of checks) {
+    const { passed, output } = await run(signal);
+    counts[passed ? "passed" : "failed"]++;
+    console.log(`${passed ? "✓" : "✗"} ${title}`);
+    if (!passed) console.log(`${output.trim()}\n  do: ${remedy}`);
+  }
+  return counts;
+}
+
+/** This process owns the replica: vitest is its child, and whatever happens to either, nothing is left behind. */
+async function testReplica(options: Options, signal: AbortSignal): Promise<Counts> {
+  const site = await renderedSite(options);
+  try {
+    await bringUp(site, options, signal);
+    return await runVitest("replica", [], signal);
+  } catch (error) {
+    explain(error, signal);
+    return { passed: 0, failed: 1 };
+  } finally {
+    await down(site);
+    await stopOwnEngine();
+  }
+}

@@ -1,0 +1,57 @@
+import { chmod, mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { renderCluster } from "@molly/cluster";
+import { renderHosts } from "@molly/ha";
+import { renderInfra } from "@molly/infra";
+import { type RenderedFile, renderSite, type Site } from "@molly/site";
+
+/** Everything that one site needs, in memory. */
+export const renderAll = (site: Site): RenderedFile[] =>
+  [...renderSite(site), ...renderInfra(site), ...renderCluster(site), ...renderHosts(site)].sort((a, b) => (a.path < b.path ? -1 : 1));
+
+/** What writing changed, as paths relative to the site's folder. */
+export interface Changes {
+  readonly written: readonly string[];
+  readonly removed: readonly string[];
+  readonly unchanged: number;
+}
+
+/**
+ * Makes a folder hold exactly these files: what differs is written, what is no longer rendered is removed, the rest is
+ * not touched.
+ * @param dryRun only tell what would change
+ */
+export async function writeFiles(folder: string, files: readonly RenderedFile[], dryRun = false): Promise<Changes> {
+  const wanted = new Set(files.map(({ path }) => path));
+  const removed = (await listFiles(folder)).filter((path) => !wanted.has(path));
+  const differing = await Promise.all(files.map(async (file) => ((await isSame(folder, file)) ? [] : [file])));
+  const written = differing.flat();
+  if (!dryRun) {
+    await Promise.all(removed.map((path) => rm(join(folder, path))));
+    for (const { path, text, executable } of written) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+      await chmod(join(folder, path), modeOf(executable));
+    }
+  }
+  return { written: written.map(({ path }) => path), removed, unchanged: files.length - written.length };
+}
+
+const modeOf = (executable: boolean | undefined): number => (executable ? 0o755 : 0o644);
+
+async function isSame(folder: string, { path, text, executable }: RenderedFile): Promise<boolean> {
+  try {
+    const [present, { mode }] = await Promise.all([readFile(join(folder, path), "utf8"), stat(join(folder, path))]);
+    return present === text && (mode & 0o100) === (modeOf(executable) & 0o100);
+  } catch {
+    return false;
+  }
+}
+
+async function listFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
+}

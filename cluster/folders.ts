@@ -1,0 +1,9 @@
+/**
+ * Where each part lies, relative to `dist/<site>/`. The same paths go into the files' names and into Flux's
+ * Kustomizations, so the two can't drift apart.
+ */
+export const folders = {
+  crds: "cluster/network/crds",
+  canal: "cluster/network/canal",
+  flux: "cluster/flux",
+} as const;

@@ -1,0 +1,104 @@
+import { apiEndpoint, controlPlanes, type Machine, type Site } from "@molly/site";
+
+/**
+ * How often each API server is asked for its readiness, and how many answers in a row change its state. Also the lower
+ * bound of the API server's `shutdown-delay-duration`: it must answer until every HAProxy has noticed.
+ */
+export const readinessCheck = { intervalMs: 500, fall: 2, rise: 2 };
+
+/** Where each HAProxy shows its statistics and metrics: on loopback only. */
+export const statsAddress = "127.0.0.1:8404";
+
+/** /etc/haproxy/haproxy.cfg of one control plane. */
+export const haproxyConfig = (site: Site, machine: Machine): string =>
+  [global(), defaults(), frontend(site, machine), backend(site), stats()].join("\n");
+
+const global = (): string => `# HAProxy: spreads the connections to the Kubernetes API over all control planes.
+# Seed: appended to Debian's file. Corrected: the whole file, since Debian's defaults are meant for web sites.
+
+global
+    # Through journald and rsyslog to /var/log/haproxy.log. Only the holder of the VIP gets connections from clients, so
+    # their log is on one machine, in the order in which the connections ended.
+    log /dev/log local0
+    chroot /var/lib/haproxy
+    user haproxy
+    group haproxy
+    stats socket /run/haproxy/admin.sock mode 660 level admin
+    # Each connection takes about 33 KiB while data flows: 130 MiB at most.
+    maxconn 4000
+    # A reload leaves the old process to its open connections. Watches may never end, so it is ended.
+    hard-stop-after 1h
+`;
+
+const defaults = (): string => `defaults
+    mode tcp
+    log global
+    # A bare TCP probe is not worth a line.
+    option dontlognull
+    # Above 1 s, so that one lost SYN does not count as a dead server.
+    timeout connect 2s
+    # Only until the connection stands in both directions; from then on 'timeout tunnel' counts.
+    timeout client 30s
+    timeout server 30s
+    # Watches, 'logs -f' and 'exec' may be silent for hours. Debian's 50 s would cut them.
+    timeout tunnel 24h
+    timeout client-fin 30s
+    timeout server-fin 30s
+    # A refused connection goes to another API server at once, unseen by the client.
+    retries 3
+    option redispatch 1
+    # A machine that died without a word closes no connection. The kernel finds out: watches through it are cut after
+    # 6 s and reconnect. Cutting them when a *check* fails (on-marked-down shutdown-sessions) was decided against: during
+    # an etcd election no API server is ready for a moment, and every watch and exec session would be lost for nothing.
+    option srvtcpka
+    srvtcpka-idle 3s
+    srvtcpka-intvl 1s
+    srvtcpka-cnt 3
+    # Clients that vanished hold their connection no longer than a minute.
+    option clitcpka
+    clitcpka-idle 30s
+    clitcpka-intvl 10s
+    clitcpka-cnt 3
+`;
+
+const frontend = (site: Site, machine: Machine): string => `frontend kubernetes-api
+    # On every control plane at once, thanks to net.ipv4.ip_nonlocal_bind: a new holder listens already.
+    bind ${apiEndpoint(site)}
+    # Seed: the VIP only. Added: this HAProxy can be used and probed without the VIP. It exposes nothing new, the same API
+    # is on port ${site.api.backendPort} of this address.
+    bind ${machine.address}:${site.api.port}
+    option tcplog
+    default_backend kubernetes-api
+`;
+
+const backend = (site: Site): string => `backend kubernetes-api
+    # Seed: roundrobin. Corrected: watches live for hours, so after a restart equal shares of *new* connections would
+    # leave the restarted API server nearly idle.
+    balance leastconn
+    # Seed: 'option tcp-check', an open port. Corrected: ready is who says so; /readyz fails at once when an API server
+    # begins to stop, and while it has no etcd. ('option tcplog' is ignored in a backend, and dropped.)
+    option httpchk GET /readyz
+    http-check expect status 200
+    # A busy API server may take its time to answer, a dead one does not accept the connection.
+    timeout check 2s
+    # Seed: inter 10s, fall 3. Corrected: noticed within about ${(readinessCheck.intervalMs * readinessCheck.fall) / 1000} s.
+    # Seed: slowstart 60s maxconn 250 maxqueue 256. Dropped: a slow start lets through few connections for a minute just when
+    # all clients come back, and watches would fill 250 places for good. The API server guards itself (API Priority and
+    # Fairness).
+    # verify none: this file is in force before the cluster's CA exists. It concerns the check alone; connections are
+    # passed through, and each client verifies the API server itself.
+    default-server check check-ssl verify none inter ${readinessCheck.intervalMs}ms fall ${readinessCheck.fall} rise ${readinessCheck.rise} tcp-ut 6s
+${controlPlanes(site)
+  .map(({ name, address }) => `    server ${name} ${address}:${site.api.backendPort}`)
+  .join("\n")}
+`;
+
+const stats = (): string => `frontend stats
+    mode http
+    bind ${statsAddress}
+    no log
+    http-request use-service prometheus-exporter if { path /metrics }
+    stats enable
+    stats uri /
+    timeout client 10s
+`;

@@ -1,0 +1,37 @@
+import { apiEndpoint, type Site } from "@molly/site";
+
+/**
+ * Seconds that a stopping API server goes on to serve while /readyz already fails. HAProxy needs `fall` checks, 1 s;
+ * the rest is for a check that is answered late (`timeout check`).
+ */
+export const shutdownDelaySeconds = 5;
+
+/** What all control planes share. */
+export function clusterConfiguration(site: Site): string {
+  const { kubernetes, api } = site;
+  const certSans = [api.vip, "127.0.0.1", ...(api.externalAddress === undefined ? [] : [api.externalAddress])];
+  return `apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+clusterName: ${site.name}
+# Seed: stable, another version every day. Corrected: exact.
+kubernetesVersion: v${kubernetes.version}
+controlPlaneEndpoint: ${apiEndpoint(site)}
+# Every probe and every HAProxy check is a TLS handshake: with ECDSA it costs an API server a fraction of RSA's.
+encryptionAlgorithm: ECDSA-P256
+networking:
+  podSubnet: ${kubernetes.podNetwork}
+  serviceSubnet: ${kubernetes.serviceNetwork}
+  dnsDomain: ${kubernetes.dnsDomain}
+apiServer:
+  certSANs:
+${certSans.map((name) => `    - ${name}`).join("\n")}
+  extraArgs:
+    # A stopping API server serves on until every HAProxy has seen its /readyz fail.
+    - name: shutdown-delay-duration
+      value: ${shutdownDelaySeconds}s
+    # Now and then a client is asked to reconnect, so that after a restart the load spreads again. Requests under way
+    # are not cut.
+    - name: goaway-chance
+      value: "0.001"
+`;
+}

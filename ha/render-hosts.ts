@@ -1,0 +1,50 @@
+import type { Machine, RenderedFile, Site } from "@molly/site";
+import { containerdConfig } from "./containerd-config.ts";
+import { haproxyConfig } from "./haproxy-config.ts";
+import { haproxyUnit } from "./haproxy-unit.ts";
+import { haresources } from "./haresources.ts";
+import { heartbeatConfig } from "./heartbeat-config.ts";
+import { hostsFile } from "./hosts-file.ts";
+import { kernelModules } from "./kernel-modules.ts";
+import { kubeadmConfig } from "./kubeadm/kubeadm-config.ts";
+import { nodeEnvironment } from "./node-environment.ts";
+import { scripts } from "./scripts.ts";
+import { sysctls } from "./sysctls.ts";
+
+/** A file on a machine: `path` is absolute there. */
+type NodeFile = RenderedFile;
+
+/**
+ * Every file that Molly lays down on the machines, as `hosts/<node>/<absolute path on that node>`. No file holds a
+ * secret: Heartbeat's `/etc/ha.d/authkeys` is made at delivery, the rest by the scripts on the machines.
+ *
+ * @throws Error for a Kubernetes release whose pause image is not known here.
+ */
+export function renderHosts(site: Site): RenderedFile[] {
+  return site.machines.flatMap((machine) =>
+    nodeFiles(site, machine).map((file) => ({ ...file, path: `hosts/${machine.name}${file.path}` })),
+  );
+}
+
+function nodeFiles(site: Site, machine: Machine): NodeFile[] {
+  return [
+    { path: "/etc/containerd/config.toml", text: containerdConfig(site) },
+    ...(machine.role === "control-plane" ? vipFiles(site, machine) : []),
+    { path: "/etc/hosts", text: hostsFile(site) },
+    { path: "/etc/modules-load.d/molly.conf", text: kernelModules() },
+    { path: "/etc/molly/kubeadm.yaml", text: kubeadmConfig(site, machine) },
+    { path: "/etc/molly/node.env", text: nodeEnvironment(site, machine) },
+    { path: "/etc/sysctl.d/90-molly.conf", text: sysctls(site, machine) },
+    ...scripts(site, machine),
+  ];
+}
+
+/** What carries the VIP and balances behind it. */
+function vipFiles(site: Site, machine: Machine): NodeFile[] {
+  return [
+    { path: "/etc/ha.d/ha.cf", text: heartbeatConfig(site) },
+    { path: "/etc/ha.d/haresources", text: haresources(site) },
+    { path: "/etc/haproxy/haproxy.cfg", text: haproxyConfig(site, machine) },
+    { path: "/etc/systemd/system/haproxy.service.d/10-molly.conf", text: haproxyUnit() },
+  ];
+}

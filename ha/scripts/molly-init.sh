@@ -1,0 +1,38 @@
+#!/bin/sh
+# Starts the cluster on its first control plane. Does nothing when that was done.
+set -eu
+
+# shellcheck source=ha/scripts/functions.sh
+. /usr/local/lib/molly/functions.sh
+
+# HAProxy accepts a connection on the VIP whether or not an API server stands behind it. 7: not connected, 28: timed out.
+vip_accepts() {
+  code=0
+  curl --silent --insecure --output /dev/null --connect-timeout 2 --max-time 10 \
+    "https://$MOLLY_VIP:$MOLLY_API_PORT/readyz" || code=$?
+  [ "$code" -ne 7 ] && [ "$code" -ne 28 ]
+}
+
+# The add-on kube-proxy is the last thing that 'kubeadm init' makes.
+is_finished() { kubectl_as "$admin_conf" --namespace kube-system get daemonset kube-proxy >/dev/null 2>&1; }
+
+require_root
+[ "$MOLLY_NODE" = "$MOLLY_FIRST_CONTROL_PLANE" ] ||
+  fail "the cluster starts on $MOLLY_FIRST_CONTROL_PLANE; this machine joins it with molly-join."
+
+wait_for "$MOLLY_VIP_WAIT_SECONDS" "HAProxy to answer at $MOLLY_VIP:$MOLLY_API_PORT" vip_accepts ||
+  fail "nobody answers at the VIP. Which control plane holds it? 'ip address' and 'cl_status listnodes' there," \
+    "'systemctl status heartbeat haproxy'."
+
+if [ -e "$admin_conf" ]; then
+  wait_for 60 "the API to confirm that the cluster was started" is_finished ||
+    fail "$admin_conf exists, but the API does not answer or an earlier start broke off. If the cluster was never in use:" \
+      "'kubeadm reset --force', then run this again."
+  say "the cluster was started before"
+  exit 0
+fi
+
+mkdir -p "$patches"
+# shellcheck disable=SC2086 # a list of flags
+kubeadm init --config /etc/molly/kubeadm.yaml --skip-token-print $MOLLY_KUBEADM_FLAGS >&2
+say "the cluster is started"

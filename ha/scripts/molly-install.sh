@@ -1,0 +1,190 @@
+#!/bin/sh
+# Installs and starts what this machine needs before it enters the cluster. Harmless to repeat: what is there in the
+# right version is left alone, a service is touched only when its files changed.
+set -eu
+
+# shellcheck source=ha/scripts/functions.sh
+. /usr/local/lib/molly/functions.sh
+
+# reports VERSION COMMAND…: whether the command's output has exactly this version as a word, with or without a 'v'.
+reports() {
+  version=$1
+  shift
+  "$@" 2>/dev/null | tr -s ' \t' '\n' | grep -Fqx -e "$version" -e "v$version"
+}
+
+installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+# ---- packages -------------------------------------------------------------------------------------------------------
+
+debian_packages() {
+  echo "ca-certificates curl"
+  # resource-agents: the IPaddr2 that haresources names.
+  if [ "$MOLLY_ROLE" = control-plane ]; then echo "haproxy heartbeat resource-agents rsyslog logrotate"; fi
+}
+
+kubernetes_is_right() {
+  reports "$MOLLY_KUBERNETES_VERSION" kubeadm version -o short &&
+    reports "$MOLLY_KUBERNETES_VERSION" kubelet --version &&
+    reports "$MOLLY_KUBERNETES_VERSION" kubectl version --client &&
+    [ -x /opt/cni/bin/loopback ]
+}
+
+containerd_is_right() { reports "$MOLLY_CONTAINERD_VERSION" containerd --version; }
+
+# The configuration files are laid down before the packages come: dpkg keeps ours.
+apt_install() {
+  DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" >&2
+}
+
+# add_repository NAME KEY-URL URL SUITE [COMPONENT]
+add_repository() {
+  install -d -m 755 /etc/apt/keyrings
+  curl --fail --silent --show-error --location --retry 3 --output "/etc/apt/keyrings/$1.asc" "$2" ||
+    fail "no signing key from $2. Packages of $1 can't be verified; give this machine a way there."
+  echo "deb [signed-by=/etc/apt/keyrings/$1.asc] $3 $4 ${5:-}" >"/etc/apt/sources.list.d/$1.list"
+}
+
+install_debian_packages() {
+  missing=""
+  for package in $(debian_packages); do
+    installed "$package" || missing="$missing $package"
+  done
+  if [ -z "$missing" ]; then
+    say "Debian's packages are there"
+    return
+  fi
+  say "installing$missing"
+  apt-get update >&2
+  # shellcheck disable=SC2086 # a list of names
+  apt_install $missing
+}
+
+# Debian 13 has containerd 1.7, Kubernetes 1.36 wants 2.x: Docker's repository has it.
+install_containerd() {
+  if containerd_is_right; then
+    say "containerd $MOLLY_CONTAINERD_VERSION is there"
+    return
+  fi
+  refuse_on_a_member containerd "$(containerd --version 2>/dev/null || true)" "$MOLLY_CONTAINERD_VERSION"
+  say "installing containerd $MOLLY_CONTAINERD_VERSION"
+  docker=https://download.docker.com/linux/debian
+  add_repository docker "$docker/gpg" "$docker" "$MOLLY_DEBIAN_RELEASE" stable
+  apt-get update >&2
+  apt_install --allow-change-held-packages "containerd.io=$MOLLY_CONTAINERD_VERSION-*"
+  apt-mark hold containerd.io >&2
+}
+
+install_kubernetes() {
+  if kubernetes_is_right; then
+    say "Kubernetes $MOLLY_KUBERNETES_VERSION is there"
+    return
+  fi
+  refuse_on_a_member Kubernetes "$(kubelet --version 2>/dev/null || true)" "$MOLLY_KUBERNETES_VERSION"
+  say "installing Kubernetes $MOLLY_KUBERNETES_VERSION"
+  stable="https://pkgs.k8s.io/core:/stable:/v${MOLLY_KUBERNETES_VERSION%.*}/deb/"
+  add_repository kubernetes "${stable}Release.key" "$stable" /
+  apt-get update >&2
+  version="$MOLLY_KUBERNETES_VERSION-*"
+  apt_install --allow-change-held-packages "kubeadm=$version" "kubelet=$version" "kubectl=$version" kubernetes-cni
+  # An unattended upgrade must not move a node to another version.
+  apt-mark hold kubeadm kubelet kubectl >&2
+}
+
+refuse_on_a_member() {
+  [ -e "$kubelet_conf" ] || return 0
+  fail "$1 is '${2:-not there}', the site wants $3, and this node is in the cluster. Upgrade one node at a time," \
+    "with 'kubectl drain' and 'kubeadm upgrade': this script would do all at once."
+}
+
+# ---- kernel ---------------------------------------------------------------------------------------------------------
+
+# By its effect, since a module that is built into the kernel shows up nowhere else.
+has_module() {
+  case $1 in
+    overlay) grep -qw overlay /proc/filesystems ;;
+    br_netfilter) [ -d /proc/sys/net/bridge ] ;;
+    nf_conntrack) [ -d /proc/sys/net/netfilter ] ;;
+    *) [ -d "/sys/module/$1" ] ;;
+  esac
+}
+
+load_modules() {
+  grep -v '^#' /etc/modules-load.d/molly.conf | while read -r module; do
+    has_module "$module" || modprobe "$module" ||
+      fail "kernel module $module can't be loaded. Is linux-image-cloud-amd64 or another full kernel installed?"
+  done
+}
+
+set_sysctls() { sysctl --quiet --load=/etc/sysctl.d/90-molly.conf; }
+
+warn_of_swap() {
+  [ "$(wc -l </proc/swaps)" -le 1 ] || say "swap is on: the kubelet does not start unless its failSwapOn is false. 'swapoff -a'."
+}
+
+# ---- services -------------------------------------------------------------------------------------------------------
+
+# apply SERVICE VERB FILE…: enables and starts the service; the verb only when a file changed since the last time.
+apply() {
+  service=$1 verb=$2
+  shift 2
+  mkdir -p /var/lib/molly
+  before=$(cat "/var/lib/molly/$service.sha256" 2>/dev/null || true)
+  now=$(cat "$@" | sha256sum)
+  systemctl enable --quiet "$service"
+  if ! systemctl is-active --quiet "$service"; then
+    systemctl start "$service"
+    say "$service started"
+  elif [ "$now" != "$before" ]; then
+    systemctl "$verb" "$service"
+    say "$service: $verb, its files changed"
+  else
+    say "$service runs, its files are unchanged"
+  fi
+  echo "$now" >"/var/lib/molly/$service.sha256"
+}
+
+start_runtime() {
+  mkdir -p "$patches" /etc/containerd/conf.d
+  set -- /etc/containerd/config.toml
+  for file in /etc/containerd/conf.d/*.toml; do
+    if [ -e "$file" ]; then set -- "$@" "$file"; fi
+  done
+  apply containerd restart "$@"
+  # Only enabled: it has no configuration until kubeadm writes it and starts it.
+  systemctl enable --quiet kubelet
+}
+
+start_haproxy() {
+  apply rsyslog restart /etc/rsyslog.conf
+  systemctl enable --quiet --now logrotate.timer
+  haproxy -c -q -f /etc/haproxy/haproxy.cfg || fail "HAProxy refuses /etc/haproxy/haproxy.cfg; what runs is left as it is."
+  apply haproxy reload /etc/haproxy/haproxy.cfg /etc/systemd/system/haproxy.service.d/10-molly.conf
+}
+
+start_heartbeat() {
+  authkeys=/etc/ha.d/authkeys
+  [ -e "$authkeys" ] || fail "$authkeys is not there. It is a secret, made once for the site and delivered apart from these files."
+  [ "$(stat -c '%a %U' "$authkeys")" = "600 root" ] ||
+    fail "$authkeys is '$(stat -c '%a %U' "$authkeys")': Heartbeat insists on mode 600 and owner root. chown and chmod it."
+  apply heartbeat restart /etc/ha.d/ha.cf /etc/ha.d/haresources "$authkeys"
+  wait_for 30 "Heartbeat to run" heartbeat_runs || fail "Heartbeat does not run: 'journalctl -u heartbeat' tells why."
+}
+
+heartbeat_runs() { cl_status hbstatus >/dev/null 2>&1; }
+
+require_root
+install_debian_packages
+install_containerd
+install_kubernetes
+load_modules
+set_sysctls
+warn_of_swap
+systemctl daemon-reload
+start_runtime
+if [ "$MOLLY_ROLE" = control-plane ]; then
+  start_haproxy
+  start_heartbeat
+fi
+say "installed"

@@ -1,0 +1,39 @@
+import type { Machine, Site } from "@molly/site";
+import { inEphemeralRange } from "./ephemeral-port.ts";
+
+/**
+ * Entries of the connection tracking table. kube-proxy's own default for a machine of up to 4 cores
+ * (`conntrack.min`), set here because Molly tells kube-proxy to leave the table alone.
+ */
+const conntrackEntries = 131_072;
+
+/** /etc/sysctl.d/90-molly.conf of one machine. A leading `-` lets a key be absent or read-only. */
+export const sysctls = (site: Site, machine: Machine): string =>
+  [everyNode(), machine.role === "control-plane" ? controlPlane(site) : ""].filter((part) => part !== "").join("\n");
+
+const everyNode = (): string => `# Pods and Services are routed through the machine.
+net.ipv4.ip_forward = 1
+net.bridge.bridge-nf-call-iptables = 1
+net.bridge.bridge-nf-call-ip6tables = 1
+
+# kubelet, containerd and every pod's log reader watch files; the default of 128 instances is used up by a few of them.
+fs.inotify.max_user_instances = 8192
+fs.inotify.max_user_watches = 524288
+
+# Molly sizes this table, kube-proxy is told not to (conntrack.maxPerCore and min are 0): one owner, and the size is in
+# force before the first pod. Read-only inside a container, hence the dash.
+-net.netfilter.nf_conntrack_max = ${conntrackEntries}
+`;
+
+function controlPlane(site: Site): string {
+  const { vip, port } = site.api;
+  const bind = `# HAProxy listens on ${vip} on every control plane; only the holder owns that address.
+net.ipv4.ip_nonlocal_bind = 1
+`;
+  if (!inEphemeralRange(port)) return bind;
+  return `${bind}
+# Seed: nothing. Corrected: port ${port} lies in the range that outgoing connections take their ports from
+# (32768-60999). One of them would take it sooner or later, and HAProxy could not start.
+net.ipv4.ip_local_reserved_ports = ${port}
+`;
+}

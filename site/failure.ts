@@ -1,0 +1,24 @@
+/** What a person is told when something outside Molly is not as it must be. No stack trace is shown for it. */
+export interface FailureText {
+  /** What is wrong, and where. */
+  readonly what: string;
+  /** What was seen, in the words of whoever reported it. */
+  readonly seen?: string;
+  /** What to do about it. */
+  readonly remedy: string;
+  readonly cause?: unknown;
+}
+
+/** An expected failure, told in full: what, where, what was seen, what to do. Anything else that is thrown is a bug of Molly's. */
+export class Failure extends Error {
+  override readonly name = "Failure";
+
+  constructor({ what, seen, remedy, cause }: FailureText) {
+    super(
+      [what, ...(seen ? [`  seen: ${seen.trim().replaceAll("\n", "\n        ")}`] : []), `  do:   ${remedy}`].join(
+        "\n",
+      ),
+      { cause },
+    );
+  }
+}

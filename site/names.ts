@@ -1,0 +1,9 @@
+/** A label of a host name (RFC 1123, section 2.1), in lower case as Kubernetes wants its node names. */
+export const isDnsLabel = (text: string): boolean => /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text);
+
+/** One or more labels with dots between them, 253 characters at most. */
+export const isDnsName = (text: string): boolean => text.length <= 253 && text.split(".").every(isDnsLabel);
+
+/** `a`, `a and b`, `a, b and c`. */
+export const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;

@@ -1,0 +1,47 @@
+import { type ContainerRuntimeClient, getContainerRuntimeClient } from "testcontainers";
+import { Failure } from "@molly/site";
+
+/** The container engine, and what about it decides how a machine must be started. */
+export interface Engine {
+  readonly client: ContainerRuntimeClient;
+  readonly version: string;
+  readonly cgroupVersion: 1 | 2;
+  /** CPUs and bytes of memory that the engine's host has. */
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  /** Where images and containers are stored on the host. */
+  readonly rootDirectory: string;
+}
+
+/**
+ * Connects to the container engine that testcontainers finds (DOCKER_HOST, the default socket, …).
+ * @throws Failure when no engine answers.
+ */
+export async function connectEngine(): Promise<Engine> {
+  const client = await getContainerRuntimeClient().catch((cause: unknown) => {
+    throw new Failure({
+      what: "No container engine answers.",
+      seen: cause instanceof Error ? cause.message : String(cause),
+      remedy: "Start Docker Engine (`systemctl start docker`), or run `./molly start` as root, which installs and starts it.",
+      cause,
+    });
+  });
+  const info = (await client.container.dockerode.info()) as EngineInfo;
+  return {
+    client,
+    version: info.ServerVersion,
+    cgroupVersion: info.CgroupVersion === "2" ? 2 : 1,
+    cpus: info.NCPU,
+    memoryBytes: info.MemTotal,
+    rootDirectory: info.DockerRootDir,
+  };
+}
+
+/** The fields of `docker info` that are read here. */
+interface EngineInfo {
+  readonly ServerVersion: string;
+  readonly CgroupVersion?: string;
+  readonly NCPU: number;
+  readonly MemTotal: number;
+  readonly DockerRootDir: string;
+}

@@ -1,0 +1,45 @@
+import { networkInterfaces } from "node:os";
+import { Failure, type Site } from "@molly/site";
+import ipaddr from "ipaddr.js";
+import type { Engine } from "./engine.ts";
+import { label, networkName } from "./names.ts";
+
+/**
+ * Makes the replica's network: the site's own addresses, cut off from everything else. The engine's bridge takes the
+ * gateway's address, so machines have the site's default route; what they send beyond the network is dropped there.
+ * @throws Failure when the addresses are taken on this host.
+ */
+export async function createNetwork(engine: Engine, site: Site): Promise<void> {
+  const overlap = hostAddressInside(site.network.cidr);
+  if (overlap !== undefined)
+    throw new Failure({
+      what: `This host is itself inside the network ${site.network.cidr} of site '${site.name}'.`,
+      seen: `${overlap.name} has ${overlap.address}`,
+      remedy: "Run the replica on another machine: here it would take over the route to the real site.",
+    });
+  try {
+    await engine.client.container.dockerode.createNetwork({
+      Name: networkName(site),
+      CheckDuplicate: true,
+      Driver: "bridge",
+      Internal: true,
+      Labels: { [label.site]: site.name },
+      IPAM: { Driver: "default", Config: [{ Subnet: site.network.cidr, Gateway: site.network.gateway }] },
+    });
+  } catch (cause) {
+    throw new Failure({
+      what: `The engine refuses the network ${site.network.cidr} for the replica of site '${site.name}'.`,
+      seen: cause instanceof Error ? cause.message : String(cause),
+      remedy: "Remove the network that overlaps it (`docker network ls`, `docker network inspect`), or stop the other replica.",
+      cause,
+    });
+  }
+}
+
+function hostAddressInside(cidr: string): { name: string; address: string } | undefined {
+  const network = ipaddr.parseCIDR(cidr);
+  for (const [name, addresses] of Object.entries(networkInterfaces()))
+    for (const { address, family } of addresses ?? [])
+      if (family === "IPv4" && ipaddr.parse(address).match(network)) return { name, address };
+  return undefined;
+}

@@ -1,0 +1,57 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { firstControlPlane, type Site, workers } from "@molly/site";
+import type { CommandResult, Stream, Target } from "../target.ts";
+import { attempt, type Running } from "./process.ts";
+import { docker, execute, executeUntilClosed } from "./docker.ts";
+import { type Engine, connectEngine } from "./engine.ts";
+import { containerName, proberName } from "./names.ts";
+import { proberFiles } from "./prober.ts";
+
+/** How long a streamed command may take to end after its input has closed, in milliseconds. */
+const graceMs = 2000;
+
+/** The replica as something that scenarios run against. */
+export async function replicaTarget(site: Site): Promise<Target> {
+  const engine = await connectEngine();
+  const name = (node: string): string => containerName(site, node);
+  return {
+    site,
+    kind: "replica",
+    description: describe(site, engine),
+    run: async (node, argv, { stdin, timeoutMs = 30_000 } = {}): Promise<CommandResult> =>
+      execute(name(node), argv, { timeoutMs, ...(stdin === undefined ? {} : { input: stdin }) }),
+    stream: async (node, argv, onLine) => stoppable(executeUntilClosed(name(node), argv, onLine)),
+    prober: {
+      node: (workers(site)[0] ?? firstControlPlane(site)).name,
+      files: proberFiles,
+      stream: async (argv, onLine) => stoppable(executeUntilClosed(proberName(site), argv, onLine)),
+    },
+    power: {
+      off: async (node) => {
+        if (await isRunning(name(node))) await docker(["kill", name(node)]);
+      },
+      on: async (node) => void (await docker(["start", name(node)])),
+    },
+  };
+}
+
+const describe = (site: Site, { version, cgroupVersion, cpus, memoryBytes }: Engine): string =>
+  `replica of ${site.machines.length} machines in containers, Docker Engine ${version}, cgroup v${cgroupVersion}, ${cpus} CPUs, ` +
+  `${(memoryBytes / 1024 ** 3).toFixed(0)} GiB`;
+
+async function isRunning(container: string): Promise<boolean> {
+  const { stdout } = await attempt("docker", ["inspect", "--format", "{{.State.Running}}", container]);
+  return stdout.trim() === "true";
+}
+
+function stoppable(running: Running): Stream {
+  return {
+    ended: running.ended,
+    stop: async () => {
+      running.closeInput();
+      const ended = await Promise.race([running.ended, pause(graceMs, undefined, { ref: false })]);
+      if (ended === undefined) running.kill("SIGKILL");
+      await running.ended;
+    },
+  };
+}

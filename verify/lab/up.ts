@@ -1,0 +1,150 @@
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { controlPlanes, firstControlPlane, type Machine, type Site, workers } from "@molly/site";
+import type { StartedTestContainer } from "testcontainers";
+import { layDown, overlayFiles, renderedFiles, secretFiles, type Secrets } from "./deliver.ts";
+import { execute } from "./docker.ts";
+import type { Engine } from "./engine.ts";
+import type { LabImages } from "./images/index.ts";
+import { containerName } from "./names.ts";
+import { createNetwork } from "./network.ts";
+import { NodeContainer } from "./node-container.ts";
+import { inNode, inNodeToNode, kubectl } from "./node.ts";
+import { flannelHalf } from "./pod-network.ts";
+import { startProber } from "./prober.ts";
+import { removeReplica } from "./replica.ts";
+import type { Step } from "./step.ts";
+import { waitFor } from "./wait.ts";
+
+/** What bringing a replica up is given, and what it fills in on the way. */
+export interface UpContext {
+  readonly engine: Engine;
+  readonly site: Site;
+  /** The folder `dist/<site>`. */
+  readonly dist: string;
+  readonly images: LabImages;
+  readonly inputs: string;
+  readonly privileged: boolean;
+  readonly secrets: Secrets;
+  readonly signal: AbortSignal;
+  readonly started: Map<string, StartedTestContainer>;
+}
+
+const imagesFolder = "/opt/molly-replica/images";
+
+/** From nothing to Ready nodes, in the order in which a real site is brought up, by the same scripts. */
+export const upSteps: readonly Step<UpContext>[] = [
+  {
+    title: "Remove what an earlier run left",
+    run: async ({ engine, site }) => void (await removeReplica(engine, site)),
+  },
+  {
+    title: "Start the machines on the site's network",
+    run: async (context) => {
+      await createNetwork(context.engine, context.site);
+      await Promise.all(context.site.machines.map((machine) => startMachine(context, machine)));
+    },
+  },
+  {
+    title: "Load container images",
+    run: (context, say) => eachNode(context, say, (machine) => loadImages(context, machine)),
+  },
+  {
+    title: "Install: modules, sysctls, containerd, kubelet, HAProxy, Heartbeat",
+    run: (context, say) => eachNode(context, say, async ({ name }) => void (await inNode(context, name, ["molly-install"]))),
+  },
+  {
+    title: "Start the first control plane (kubeadm init)",
+    run: async (context) => void (await inNode(context, firstControlPlane(context.site).name, ["molly-init"])),
+  },
+  { title: "Apply the pod network", run: applyPodNetwork },
+  {
+    title: "Join the other control planes and the workers",
+    run: async (context, say) => {
+      const joined: string[] = [];
+      const join = async (role: "control-plane" | "worker", machines: readonly Machine[]): Promise<void> => {
+        for (const { name } of machines) {
+          await inNodeToNode(context, [firstControlPlane(context.site).name, ["molly-invite", role]], [name, ["molly-join"]]);
+          say([...joined, joined.push(name) && name].join(", "));
+        }
+      };
+      // Control planes one after another: two at once would cost etcd its quorum. Workers meanwhile.
+      await Promise.all([join("control-plane", controlPlanes(context.site).slice(1)), join("worker", workers(context.site))]);
+    },
+  },
+  {
+    title: "Give root its admin.conf on every control plane",
+    run: async (context) => {
+      for (const { name } of controlPlanes(context.site)) await inNode(context, name, ["molly-admin-conf", "root"]);
+    },
+  },
+  { title: "Wait until every node is Ready and cluster DNS runs", run: waitUntilReady },
+  { title: "Start the prober beside a worker", run: startProber },
+];
+
+async function startMachine(context: UpContext, machine: Machine): Promise<void> {
+  const { engine, site, images, inputs, privileged, signal } = context;
+  signal.throwIfAborted();
+  const archives = [...images.archives.everyNode, ...(machine.role === "control-plane" ? images.archives.controlPlane : [])];
+  const mounts = Object.fromEntries(archives.map((path, index) => [path, `${imagesFolder}/${index}.tar`]));
+  const props = { engine, site, machine, image: images.node, privileged, inputs, mounts };
+  const container = await new NodeContainer(props).start();
+  context.started.set(machine.name, container);
+
+  const rendered = await renderedFiles(join(context.dist, "hosts"), machine.name);
+  const host = { cgroupVersion: engine.cgroupVersion, privileged };
+  await layDown(container, [...rendered, ...overlayFiles(site, host, rendered), ...secretFiles(site, machine, context.secrets)]);
+  await waitFor(
+    async () => {
+      const { stdout } = await execute(containerName(site, machine.name), ["systemctl", "is-system-running"]);
+      return ["running", "degraded"].includes(stdout.trim()) || `systemd is ${stdout.trim() || "not up"}`;
+    },
+    { what: `systemd in ${machine.name}`, timeoutMs: 60_000, signal, remedy: `See \`docker logs ${containerName(site, machine.name)}\`.` },
+  );
+  await inNode(context, machine.name, ["systemctl", "enable", "--now", "molly-replica.service"]);
+}
+
+/** Every node at once, telling how many are done. */
+async function eachNode({ site }: UpContext, say: (detail: string) => void, work: (machine: Machine) => Promise<void>): Promise<void> {
+  let done = 0;
+  await Promise.all(
+    site.machines.map(async (machine) => {
+      await work(machine);
+      say(`${++done} of ${site.machines.length} nodes`);
+    }),
+  );
+}
+
+async function loadImages(context: UpContext, { name }: Machine): Promise<void> {
+  await inNode(context, name, ["systemctl", "start", "containerd"]);
+  const load = `for archive in ${imagesFolder}/*.tar; do ctr -n k8s.io images import --no-unpack=false "$archive" >/dev/null; done`;
+  await inNode(context, name, ["sh", "-euc", load]);
+}
+
+/** The rendered folder as it is where Calico's images could be had, its flannel half elsewhere. */
+async function applyPodNetwork(context: UpContext, say: (detail: string) => void): Promise<void> {
+  const folder = join(context.dist, "cluster", "network");
+  const entries = await readdir(folder, { recursive: true });
+  const files = entries.filter((name) => name.endsWith(".yaml") && !name.endsWith("kustomization.yaml")).sort();
+  const manifests = await Promise.all(files.map((name) => readFile(join(folder, name), "utf8")));
+  const whole = context.images.canal;
+  say(whole ? "Canal as rendered" : "flannel's half of Canal: Calico's images are not to be had here");
+  const crds = manifests.filter((text) => text.includes("kind: CustomResourceDefinition"));
+  if (whole) await kubectl(context, ["apply", "--server-side", "-f", "-"], crds.join("---\n"));
+  const rest = whole ? manifests.filter((text) => !crds.includes(text)).join("---\n") : flannelHalf(manifests);
+  await kubectl(context, ["apply", "--server-side", "-f", "-"], rest);
+}
+
+async function waitUntilReady(context: UpContext, say: (detail: string) => void): Promise<void> {
+  const { site, signal } = context;
+  await waitFor(
+    async () => {
+      const output = await kubectl(context, ["get", "nodes", "--no-headers"]);
+      const ready = output.split("\n").filter((line) => / Ready /.test(line)).length;
+      say(`${ready} of ${site.machines.length} nodes Ready`);
+      return ready === site.machines.length || output;
+    },
+    { what: "every node to be Ready", timeoutMs: 180_000, intervalMs: 1000, signal, remedy: "Look at a node with `./molly lab shell NODE`, `journalctl -u kubelet`." },
+  );
+  await kubectl(context, ["-n", "kube-system", "rollout", "status", "deployment/coredns", "--timeout=120s"]);
+}
