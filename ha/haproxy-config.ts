@@ -1,13 +1,11 @@
-import { apiEndpoint, controlPlanes, type Machine, type Site } from "@molly/site";
+import { apiEndpoint, controlPlanes, haproxyMetricsPort, type Machine, type Site } from "@molly/site";
 
 /**
- * How often each API server is asked for its readiness, and how many answers in a row change its state. Also the lower
- * bound of the API server's `shutdown-delay-duration`: it must answer until every HAProxy has noticed.
+ * How often each API server is asked for its readiness, how soon after a first surprise it is asked again, and how many
+ * answers in a row change its state. The API server's `shutdown-delay-duration` must be longer than
+ * `intervalMs + fastIntervalMs`: it has to answer until every HAProxy has noticed.
  */
-export const readinessCheck = { intervalMs: 500, fall: 2, rise: 2 };
-
-/** Where each HAProxy shows its statistics and metrics: on loopback only. */
-export const statsAddress = "127.0.0.1:8404";
+export const readinessCheck = { intervalMs: 1000, fastIntervalMs: 500, fall: 2, rise: 2 };
 
 /** /etc/haproxy/haproxy.cfg of one control plane. */
 export const haproxyConfig = (site: Site, machine: Machine): string =>
@@ -35,8 +33,8 @@ const defaults = (): string => `defaults
     log global
     # A bare TCP probe is not worth a line.
     option dontlognull
-    # Above 1 s, so that one lost SYN does not count as a dead server.
-    timeout connect 2s
+    # A network card answers within a millisecond. Instead of waiting for a lost packet to be sent again, try the next one.
+    timeout connect 1s
     # Only until the connection stands in both directions; from then on 'timeout tunnel' counts.
     timeout client 30s
     timeout server 30s
@@ -71,6 +69,8 @@ const frontend = (site: Site, machine: Machine): string => `frontend kubernetes-
     default_backend kubernetes-api
 `;
 
+const checkTimes = `inter ${readinessCheck.intervalMs}ms fastinter ${readinessCheck.fastIntervalMs}ms fall ${readinessCheck.fall} rise ${readinessCheck.rise}`;
+
 const backend = (site: Site): string => `backend kubernetes-api
     # Seed: roundrobin. Corrected: watches live for hours, so after a restart equal shares of *new* connections would
     # leave the restarted API server nearly idle.
@@ -81,21 +81,23 @@ const backend = (site: Site): string => `backend kubernetes-api
     http-check expect status 200
     # A busy API server may take its time to answer, a dead one does not accept the connection.
     timeout check 2s
-    # Seed: inter 10s, fall 3. Corrected: noticed within about ${(readinessCheck.intervalMs * readinessCheck.fall) / 1000} s.
+    # Seed: inter 10s, fall 3. Corrected: unready is noticed within ${(readinessCheck.intervalMs + readinessCheck.fastIntervalMs) / 1000} s. Not faster: a check's TLS handshake may take
+    # no longer than 'inter', and a busy machine must not count as a dead one, least of all on all HAProxies at once.
     # Seed: slowstart 60s maxconn 250 maxqueue 256. Dropped: a slow start lets through few connections for a minute just when
     # all clients come back, and watches would fill 250 places for good. The API server guards itself (API Priority and
     # Fairness).
     # verify none: this file is in force before the cluster's CA exists. It concerns the check alone; connections are
     # passed through, and each client verifies the API server itself.
-    default-server check check-ssl verify none inter ${readinessCheck.intervalMs}ms fall ${readinessCheck.fall} rise ${readinessCheck.rise} tcp-ut 6s
+    default-server check check-ssl verify none ${checkTimes} tcp-ut 6s
 ${controlPlanes(site)
   .map(({ name, address }) => `    server ${name} ${address}:${site.api.backendPort}`)
   .join("\n")}
 `;
 
-const stats = (): string => `frontend stats
+const stats = (): string => `# For this machine alone.
+frontend stats
     mode http
-    bind ${statsAddress}
+    bind 127.0.0.1:${haproxyMetricsPort}
     no log
     http-request use-service prometheus-exporter if { path /metrics }
     stats enable

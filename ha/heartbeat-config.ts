@@ -1,5 +1,8 @@
 import { controlPlanes, type Site } from "@molly/site";
 
+/** Heartbeat's port unless ha.cf names another. */
+const defaultPort = 694;
+
 /** /etc/ha.d/ha.cf, the same on every control plane. */
 export function heartbeatConfig(site: Site): string {
   const { heartbeat, network } = site;
@@ -13,11 +16,12 @@ deadtime ${heartbeat.deadMs}ms
 # While a machine boots its network may be late: it waits this long before it calls the others dead.
 initdead ${heartbeat.initDeadMs}ms
 
-# Seed: behind it also bcast and mcast. Corrected: one medium. Broadcast and multicast reach every machine of the network,
-# switches and filters drop them silently, and a second medium over the same interface adds no second path.
-# Must stand before the ucast lines: a line uses the port known so far.
-udpport ${heartbeat.port}
-# Seed: the current node's own address. Corrected: every control plane; Heartbeat leaves out its own.
+# There is no serial line, but left out, Heartbeat sets it itself after the media and complains about the order.
+baud 19200
+${port(heartbeat.port)}
+# Seed: bcast, mcast, and ucast to the current node. Corrected: ucast to every control plane; Heartbeat ignores what
+# comes from itself. Broadcast and multicast reach every machine of the network, are dropped by switches and filters without a
+# word, and over the same interface they add no second path.
 ${peers.map(({ address }) => `ucast ${network.interface} ${address}`).join("\n")}
 # Seed: 'udp ${network.interface}'. Dropped: an obsolete spelling of bcast.
 
@@ -28,10 +32,20 @@ auto_failback off
 # Resources come from haresources.
 crm off
 
-# To /var/log/syslog.
-logfacility local0
+# Seed: 'logfacility local0'. Corrected: through the log daemon, so that a slow disk never delays a heartbeat (Heartbeat
+# warns without it). The facility is in /etc/logd.cf now.
+use_logd yes
 
 # Must match 'uname -n'.
 ${peers.map(({ name }) => `node ${name}`).join("\n")}
+`;
+}
+
+function port(udpPort: number): string {
+  if (udpPort === defaultPort)
+    return `# Seed: 'udpport ${defaultPort}'. Dropped: it is the default, and Heartbeat 3.0.6 complains about the line wherever it stands.
+`;
+  return `# Must stand before the ucast lines. Heartbeat 3.0.6 says so at each start even though it does: harmless.
+udpport ${udpPort}
 `;
 }

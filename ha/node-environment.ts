@@ -6,7 +6,6 @@ export function nodeEnvironment(site: Site, machine: Machine): string {
     MOLLY_SITE: site.name,
     MOLLY_NODE: machine.name,
     MOLLY_ROLE: machine.role,
-    MOLLY_ADDRESS: machine.address,
     MOLLY_FIRST_CONTROL_PLANE: firstControlPlane(site).name,
     MOLLY_VIP: site.api.vip,
     MOLLY_API_PORT: site.api.port,

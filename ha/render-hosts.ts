@@ -4,6 +4,8 @@ import { haproxyConfig } from "./haproxy-config.ts";
 import { haproxyUnit } from "./haproxy-unit.ts";
 import { haresources } from "./haresources.ts";
 import { heartbeatConfig } from "./heartbeat-config.ts";
+import { heartbeatLogConfig } from "./heartbeat-log-config.ts";
+import { heartbeatUnit } from "./heartbeat-unit.ts";
 import { hostsFile } from "./hosts-file.ts";
 import { kernelModules } from "./kernel-modules.ts";
 import { kubeadmConfig } from "./kubeadm/kubeadm-config.ts";
@@ -45,6 +47,8 @@ function vipFiles(site: Site, machine: Machine): NodeFile[] {
     { path: "/etc/ha.d/ha.cf", text: heartbeatConfig(site) },
     { path: "/etc/ha.d/haresources", text: haresources(site) },
     { path: "/etc/haproxy/haproxy.cfg", text: haproxyConfig(site, machine) },
+    { path: "/etc/logd.cf", text: heartbeatLogConfig() },
     { path: "/etc/systemd/system/haproxy.service.d/10-molly.conf", text: haproxyUnit() },
+    { path: "/etc/systemd/system/heartbeat.service.d/10-molly.conf", text: heartbeatUnit() },
   ];
 }

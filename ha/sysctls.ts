@@ -1,5 +1,4 @@
-import type { Machine, Site } from "@molly/site";
-import { inEphemeralRange } from "./ephemeral-port.ts";
+import { inEphemeralRange, type Machine, type Site } from "@molly/site";
 
 /**
  * Entries of the connection tracking table. kube-proxy's own default for a machine of up to 4 cores

@@ -1,1 +1,1 @@
-export {};
+export { renderInfra } from "./render.ts";

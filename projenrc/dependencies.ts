@@ -11,7 +11,6 @@ const runtime = {
   "commander": "14.0.2",
   "execa": "10.2.1",
   "fastest-levenshtein": "1.0.16",
-  "ipaddr.js": "2.5.0",
   "listr2": "11.4.0",
   "node": "24.21.0",
   "smol-toml": "1.9.1",

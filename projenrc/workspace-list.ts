@@ -5,11 +5,13 @@ export interface Workspace {
   readonly description: string;
   /** Workspaces this one may import from. The one-way rule of ARCHITECTURE.md, which `lint.ts` enforces. */
   readonly imports: readonly string[];
+  /** What else than its index others may import. */
+  readonly exports?: Readonly<Record<string, string>>;
 }
 
 /** In the order in which data flows. `cli` is the only one that sees them all: it wires, it does not decide. */
 export const workspaces: readonly Workspace[] = [
-  { folder: "site", name: "@molly/site", description: "The typed, validated description of a site", imports: [] },
+  { folder: "site", name: "@molly/site", description: "The typed, validated description of a site", imports: [], exports: { "./fixtures": "./fixtures/index.ts" } },
   { folder: "ha", name: "@molly/ha", description: "Host files: HAProxy, Heartbeat, kubeadm, containerd", imports: ["@molly/site"] },
   { folder: "infra", name: "@molly/infra", description: "Terraform stacks for Proxmox VE", imports: ["@molly/site", "@cdktf/provider-proxmox"] },
   { folder: "cluster", name: "@molly/cluster", description: "Kubernetes manifests that Flux syncs", imports: ["@molly/site"] },

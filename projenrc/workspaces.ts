@@ -8,10 +8,10 @@ export function setupWorkspaces(project: javascript.NodeProject): void {
   project.package.addField("type", "module");
   project.package.addField("private", true);
   project.package.addField("workspaces", [...workspaces.map(({ folder }) => folder), bindings]);
-  for (const { folder, name, description } of workspaces) {
+  for (const { folder, name, description, exports } of workspaces) {
     new JsonFile(project, `${folder}/package.json`, {
       marker: false,
-      obj: { name, description, version: "0.0.0", private: true, type: "module", exports: { ".": "./index.ts" } },
+      obj: { name, description, version: "0.0.0", private: true, type: "module", exports: { ".": "./index.ts", ...exports } },
     });
   }
   new JsonFile(project, `${bindings}/package.json`, {

@@ -1,16 +1,16 @@
 import { distance } from "fastest-levenshtein";
 
 /**
- * The candidate that a mistyped word most likely stands for; `undefined` when none is close.
+ * The one candidate that a mistyped word most likely stands for; `undefined` when none is close, or several are as close.
  * Close is an edit distance of a third of the word, or the beginning of a candidate (`memory` of `memoryGiB`).
  */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
   const typed = word.toLowerCase();
-  const ranked = candidates
+  const [best, next] = candidates
     .map((candidate) => ({ candidate, edits: editsBetween(typed, candidate.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits);
-  const best = ranked[0];
-  return best !== undefined && best.edits <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
+  if (best === undefined || best.edits > Math.ceil(word.length / 3)) return undefined;
+  return best.edits === next?.edits ? undefined : best.candidate;
 }
 
 /** `Did you mean 'x'?` when something is close, else the alternative that is given. */

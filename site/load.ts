@@ -19,7 +19,7 @@ export function loadSite(name: string, from: readonly SiteInput[] = sites): Site
       path: "site",
       value: name,
       rule: "is no site of site/sites/index.ts",
-      remedy: didYouMean(name, names, `Choose one of ${listed(names)}.`),
+      remedy: didYouMean(name, names, `Choose ${listed(names, "or")}.`),
     },
   ]);
 }

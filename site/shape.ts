@@ -44,7 +44,7 @@ function shapeProblem(path: readonly PropertyKey[], issue: z.core.$ZodIssue, inp
 
 type Told = Pick<Problem, "rule" | "remedy">;
 
-const missing = (issue: z.core.$ZodIssue): Told => ({ rule: "is missing", remedy: `Add it: ${wanted(issue)}.` });
+const missing = (issue: z.core.$ZodIssue): Told => ({ rule: "is missing", remedy: `Add it as ${wanted(issue)}.` });
 
 function wrong(issue: z.core.$ZodIssue, value: unknown): Told {
   switch (issue.code) {

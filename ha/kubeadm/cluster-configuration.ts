@@ -1,8 +1,8 @@
 import { apiEndpoint, type Site } from "@molly/site";
 
 /**
- * Seconds that a stopping API server goes on to serve while /readyz already fails. HAProxy needs `fall` checks, 1 s;
- * the rest is for a check that is answered late (`timeout check`).
+ * Seconds that a stopping API server goes on to serve while /readyz already fails. HAProxy notices within 1.5 s
+ * (`readinessCheck`); the rest is for a check that is answered late (`timeout check`).
  */
 export const shutdownDelaySeconds = 5;
 

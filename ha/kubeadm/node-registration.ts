@@ -3,7 +3,7 @@ import type { Machine, Site } from "@molly/site";
 /** Where a machine's bundle is unpacked for the time of joining: in memory, gone with a reboot. */
 export const discoveryFile = "/run/molly/discovery.conf";
 
-/** `nodeRegistration` and `patches`, alike for starting and joining. */
+/** Alike for starting and joining. */
 export const nodeRegistration = ({ name, address }: Machine): string => `nodeRegistration:
   name: ${name}
   criSocket: unix:///run/containerd/containerd.sock
@@ -11,9 +11,6 @@ export const nodeRegistration = ({ name, address }: Machine): string => `nodeReg
     # On the holder the VIP is a second address of the interface: the kubelet must not pick it.
     - name: node-ip
       value: ${address}
-# Empty on a real machine; a machine that needs it otherwise overrides there, by kubeadm's own mechanism.
-patches:
-  directory: /etc/molly/patches
 `;
 
 /** A control plane's own API server. Seed: one address for all, so that each would advertise the first. */

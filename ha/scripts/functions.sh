@@ -14,9 +14,7 @@ export MOLLY_KUBEADM_FLAGS
 
 admin_conf=/etc/kubernetes/admin.conf
 kubelet_conf=/etc/kubernetes/kubelet.conf
-# kubeadm refuses to run when the folder that its configuration names for patches is absent.
-patches=/etc/molly/patches
-export admin_conf kubelet_conf patches
+export admin_conf kubelet_conf
 
 # All messages go to standard error: molly-invite's standard output is a bundle.
 say() { printf '%s: %s: %s\n' "${MOLLY_NODE}" "${0##*/}" "$*" >&2; }

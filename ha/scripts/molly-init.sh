@@ -32,7 +32,6 @@ if [ -e "$admin_conf" ]; then
   exit 0
 fi
 
-mkdir -p "$patches"
 # shellcheck disable=SC2086 # a list of flags
 kubeadm init --config /etc/molly/kubeadm.yaml --skip-token-print $MOLLY_KUBEADM_FLAGS >&2
 say "the cluster is started"

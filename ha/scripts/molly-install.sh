@@ -6,6 +6,33 @@ set -eu
 # shellcheck source=ha/scripts/functions.sh
 . /usr/local/lib/molly/functions.sh
 
+# ---- kernel ---------------------------------------------------------------------------------------------------------
+
+# By its effect, since a module that is built into the kernel shows up nowhere else.
+has_module() {
+  case $1 in
+    overlay) grep -qw overlay /proc/filesystems ;;
+    br_netfilter) [ -d /proc/sys/net/bridge ] ;;
+    nf_conntrack) [ -d /proc/sys/net/netfilter ] ;;
+    *) [ -d "/sys/module/$1" ] ;;
+  esac
+}
+
+load_modules() {
+  grep -v '^#' /etc/modules-load.d/molly.conf | while read -r module; do
+    has_module "$module" || modprobe "$module" ||
+      fail "kernel module $module can't be loaded. Is linux-image-cloud-amd64 or another full kernel installed?"
+  done
+}
+
+set_sysctls() { sysctl --quiet --load=/etc/sysctl.d/90-molly.conf; }
+
+warn_of_swap() {
+  [ "$(wc -l </proc/swaps)" -le 1 ] || say "swap is on: the kubelet does not start unless its failSwapOn is false. 'swapoff -a'."
+}
+
+# ---- packages -------------------------------------------------------------------------------------------------------
+
 # reports VERSION COMMAND…: whether the command's output has exactly this version as a word, with or without a 'v'.
 reports() {
   version=$1
@@ -14,8 +41,6 @@ reports() {
 }
 
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
-
-# ---- packages -------------------------------------------------------------------------------------------------------
 
 debian_packages() {
   echo "ca-certificates curl"
@@ -98,31 +123,6 @@ refuse_on_a_member() {
     "with 'kubectl drain' and 'kubeadm upgrade': this script would do all at once."
 }
 
-# ---- kernel ---------------------------------------------------------------------------------------------------------
-
-# By its effect, since a module that is built into the kernel shows up nowhere else.
-has_module() {
-  case $1 in
-    overlay) grep -qw overlay /proc/filesystems ;;
-    br_netfilter) [ -d /proc/sys/net/bridge ] ;;
-    nf_conntrack) [ -d /proc/sys/net/netfilter ] ;;
-    *) [ -d "/sys/module/$1" ] ;;
-  esac
-}
-
-load_modules() {
-  grep -v '^#' /etc/modules-load.d/molly.conf | while read -r module; do
-    has_module "$module" || modprobe "$module" ||
-      fail "kernel module $module can't be loaded. Is linux-image-cloud-amd64 or another full kernel installed?"
-  done
-}
-
-set_sysctls() { sysctl --quiet --load=/etc/sysctl.d/90-molly.conf; }
-
-warn_of_swap() {
-  [ "$(wc -l </proc/swaps)" -le 1 ] || say "swap is on: the kubelet does not start unless its failSwapOn is false. 'swapoff -a'."
-}
-
 # ---- services -------------------------------------------------------------------------------------------------------
 
 # apply SERVICE VERB FILE…: enables and starts the service; the verb only when a file changed since the last time.
@@ -146,7 +146,6 @@ apply() {
 }
 
 start_runtime() {
-  mkdir -p "$patches" /etc/containerd/conf.d
   set -- /etc/containerd/config.toml
   for file in /etc/containerd/conf.d/*.toml; do
     if [ -e "$file" ]; then set -- "$@" "$file"; fi
@@ -168,19 +167,21 @@ start_heartbeat() {
   [ -e "$authkeys" ] || fail "$authkeys is not there. It is a secret, made once for the site and delivered apart from these files."
   [ "$(stat -c '%a %U' "$authkeys")" = "600 root" ] ||
     fail "$authkeys is '$(stat -c '%a %U' "$authkeys")': Heartbeat insists on mode 600 and owner root. chown and chmod it."
-  apply heartbeat restart /etc/ha.d/ha.cf /etc/ha.d/haresources "$authkeys"
+  apply logd restart /etc/logd.cf
+  apply heartbeat restart /etc/ha.d/ha.cf /etc/ha.d/haresources /etc/systemd/system/heartbeat.service.d/10-molly.conf "$authkeys"
   wait_for 30 "Heartbeat to run" heartbeat_runs || fail "Heartbeat does not run: 'journalctl -u heartbeat' tells why."
 }
 
 heartbeat_runs() { cl_status hbstatus >/dev/null 2>&1; }
 
 require_root
-install_debian_packages
-install_containerd
-install_kubernetes
+# Before the packages: Debian starts HAProxy as it installs it, and HAProxy needs net.ipv4.ip_nonlocal_bind.
 load_modules
 set_sysctls
 warn_of_swap
+install_debian_packages
+install_containerd
+install_kubernetes
 systemctl daemon-reload
 start_runtime
 if [ "$MOLLY_ROLE" = control-plane ]; then

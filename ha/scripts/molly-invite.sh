@@ -44,8 +44,11 @@ require_root
 [ $# -eq 1 ] || fail "$usage"
 role=$1
 case $role in
-  control-plane) keys=$shared_keys ;;
-  worker) keys="" ;;
+  control-plane)
+    # shellcheck disable=SC2086 # a list of files
+    set -- -C / $shared_keys
+    ;;
+  worker) set -- ;;
   *) fail "'$role' is no role. $usage" ;;
 esac
 [ ! -t 1 ] || fail "the bundle holds keys, this is a terminal. Pipe it into molly-join: $usage"
@@ -57,6 +60,5 @@ trap 'rm -rf "$bundle"' EXIT
 trap 'exit 1' HUP INT TERM
 mkdir -p "$bundle/run/molly"
 discovery_conf >"$bundle/run/molly/discovery.conf"
-# shellcheck disable=SC2086 # a list of files
-tar -cf - --owner=0 --group=0 -C "$bundle" run/molly/discovery.conf -C / $keys
+tar -cf - --owner=0 --group=0 -C "$bundle" run/molly/discovery.conf "$@"
 say "invited a $role"

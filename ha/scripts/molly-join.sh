@@ -32,7 +32,6 @@ fi
 [ ! -t 0 ] || fail "needs a bundle on standard input: 'molly-invite $MOLLY_ROLE' on a control plane, piped in here."
 
 install -d -m 700 /run/molly
-mkdir -p "$patches"
 trap 'rm -f /run/molly/discovery.conf' EXIT
 trap 'exit 1' HUP INT TERM
 # Only what is expected is unpacked, whatever else the bundle may hold.

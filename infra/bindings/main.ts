@@ -1,9 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { formatSchema } from "./format-schema.ts";
 import { generateBindings } from "./generate.ts";
 import { readProviderSchema } from "./provider-schema.ts";
 import { provider } from "./resources.ts";
-import { committedSchemaFile, cutSchema, formatSchema } from "./schema.ts";
+import { committedSchema, committedSchemaFile, cutSchema } from "./schema.ts";
 import { bindingsFolder, staleBindings, writeBindings } from "./stale.ts";
 
 const usage = `Generates @cdktf/provider-proxmox from the schema that ${provider.source} ${provider.version} itself reports.
@@ -27,9 +28,9 @@ async function check(): Promise<void> {
 
 async function generate(): Promise<void> {
   const schema = cutSchema(await readProviderSchema(values.registry ? "registry" : "module"));
-  await writeFile(committedSchemaFile, formatSchema(schema));
-  // From the text as committed, so that --check sees the very same input.
-  const bindings = await generateBindings(JSON.parse(formatSchema(schema)));
+  await writeFile(committedSchemaFile, await formatSchema(schema));
+  // From what was written, so that --check sees the very same input.
+  const bindings = await generateBindings(committedSchema());
   await writeBindings(bindingsFolder, bindings);
   console.log(`Wrote infra/bindings/schema.json and ${bindings.size} files of infra/provider-proxmox/.`);
 }

@@ -9,16 +9,17 @@ import type { ProvidersSchema } from "./schema.ts";
 /** Pins the provider's source: `go build` in it yields exactly the release in resources.ts. */
 export const providerModule = fileURLToPath(new URL("go/", import.meta.url));
 
-const goRemedy = "Install Go 1.21 or later (Debian: 'apt-get install golang-go'); it fetches the exact toolchain itself.";
+const goRemedy =
+  "Install Go 1.21 or later (Debian: 'apt-get install golang-go'); it fetches the exact toolchain itself.";
 const terraformRemedy = "Install Terraform 1.11 or later, or OpenTofu under that name.";
 
 /** Where the provider comes from: a registry that Terraform reaches, or its Go module. */
 export type Origin = "registry" | "module";
 
 /**
- * The whole schema that the real provider reports. Runs Terraform, and with `module` a Go build (20 s to 80 s, network).
+ * The whole schema that the real provider reports. Runs Terraform, and with `module` a Go build (20 s to 200 s on two cores, network).
  *
- * @throws Error when a program is missing or fails.
+ * @throws Failure when a program is missing or fails.
  */
 export async function readProviderSchema(origin: Origin): Promise<ProvidersSchema> {
   const folder = await mkdtemp(join(tmpdir(), "molly-provider-"));
@@ -31,7 +32,11 @@ export async function readProviderSchema(origin: Origin): Promise<ProvidersSchem
     } else {
       env["TF_CLI_CONFIG_FILE"] = await buildProvider(folder);
     }
-    const schema = await run("terraform", ["providers", "schema", "-json"], { cwd: folder, env, remedy: terraformRemedy });
+    const schema = await run("terraform", ["providers", "schema", "-json"], {
+      cwd: folder,
+      env,
+      remedy: terraformRemedy,
+    });
     return JSON.parse(schema) as ProvidersSchema;
   } finally {
     await rm(folder, { recursive: true });
@@ -50,6 +55,9 @@ async function buildProvider(folder: string): Promise<string> {
   });
   const config = join(folder, "terraform.rc");
   const overrides = JSON.stringify(bin);
-  await writeFile(config, `provider_installation {\n  dev_overrides { "${provider.source}" = ${overrides} }\n  direct {}\n}\n`);
+  await writeFile(
+    config,
+    `provider_installation {\n  dev_overrides { "${provider.source}" = ${overrides} }\n  direct {}\n}\n`,
+  );
   return config;
 }

@@ -31,7 +31,6 @@ export interface ResourceSchema {
 
 /** What `terraform providers schema -json` prints, as far as it is used here. */
 export interface ProvidersSchema {
-  readonly format_version: "1.0";
   readonly provider_schemas: Readonly<
     Record<string, { provider: ResourceSchema; resource_schemas: Readonly<Record<string, ResourceSchema>> }>
   >;
@@ -66,19 +65,7 @@ export function cutSchema(whole: ProvidersSchema): ProvidersSchema {
     Object.entries(found.resource_schemas).filter(([type]) => resourcesInUse.some((used) => used === type)),
   );
   return {
-    format_version: whole.format_version,
     provider_schemas: { [provider.address]: { provider: found.provider, resource_schemas } },
     provider_versions: { [provider.address]: provider.version },
   };
 }
-
-/** Keys sorted at every level, two spaces: a new release of the provider shows as a readable diff. */
-export const formatSchema = (schema: ProvidersSchema): string =>
-  `${JSON.stringify(
-    schema,
-    (_key, value: unknown) =>
-      value !== null && typeof value === "object" && !Array.isArray(value)
-        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : value,
-    2,
-  )}\n`;

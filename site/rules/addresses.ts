@@ -26,13 +26,13 @@ const vipOf = ({ api }: Pick<Site, "api">): Owned => ({ path: "api.vip", owner: 
 const reservedOf = ({ network }: Pick<Site, "network">): Owned[] =>
   network.reserved.map((address, index) => {
     const path = `network.reserved[${index}]`;
-    return { path, owner: `a device of ${path}`, address };
+    return { path, owner: "the reserved device", address };
   });
 
 const nameServersOf = ({ network }: Pick<Site, "network">): Owned[] =>
   network.nameServers.map((address, index) => {
     const path = `network.nameServers[${index}]`;
-    return { path, owner: `the name server of ${path}`, address };
+    return { path, owner: "the name server", address };
   });
 
 const wellFormed = ({ path, address }: Owned): Problem[] =>
@@ -50,15 +50,13 @@ const wellFormed = ({ path, address }: Owned): Problem[] =>
 const inside = ({ path, owner, address }: Owned, site: Pick<Site, "network">): Problem[] => {
   const [network, host] = [parseNetwork(site.network.cidr), parseAddress(address)];
   if (network === undefined || host === undefined || isHostAddress(network, host)) return [];
-  const { base, broadcast, prefix } = network;
+  const { base, broadcast } = network;
+  if (broadcast - base < 2) return []; // a network without hosts: told once, for the network
   const rule =
     host === base || host === broadcast
       ? `is the ${host === base ? "network" : "broadcast"} address of ${site.network.cidr}`
       : `is outside the network ${site.network.cidr}`;
-  const remedy =
-    prefix > 30
-      ? "The network has no room for hosts: give network.cidr a prefix of at most /30."
-      : `Give ${owner} an address between ${formatAddress(base + 1)} and ${formatAddress(broadcast - 1)}.`;
+  const remedy = `Give ${owner} an address between ${formatAddress(base + 1)} and ${formatAddress(broadcast - 1)}.`;
   return [{ path, value: address, rule, remedy }];
 };
 

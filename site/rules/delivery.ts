@@ -7,22 +7,20 @@ const schemes = ["https:", "ssh:"];
 const url = rule(["gitops"], ({ gitops: { url: value } }): Problem[] => {
   const path = "gitops.url";
   const parsed = URL.parse(value);
-  if (parsed === null || !schemes.includes(parsed.protocol)) {
-    const remedy = "Write it in full, as in https://git.example.org/site.git or ssh://git@git.example.org/site.git.";
-    return [{ path, value, rule: "is no https:// or ssh:// URL", remedy }];
+  if (parsed !== null && holdsSecret(parsed)) {
+    // The value is left out: whoever reads the message, or a log of it, must not learn the secret.
+    const rule = "holds a credential, which would be rendered for all to read";
+    const remedy = "Remove it from the URL, change it, and hand it over at delivery.";
+    return [{ path, value: undefined, rule, remedy }];
   }
-  const isSecret = parsed.password !== "" || (parsed.protocol === "https:" && parsed.username !== "");
-  if (!isSecret) return [];
-  // The value is left out: whoever reads the message, or a log of it, must not learn the secret.
-  return [
-    {
-      path,
-      value: undefined,
-      rule: "holds a credential, which would be rendered for all to read",
-      remedy: "Remove it from the URL, change it, and hand it over at delivery.",
-    },
-  ];
+  if (parsed !== null && schemes.includes(parsed.protocol)) return [];
+  const remedy = "Write it in full, as in https://git.example.org/site.git or ssh://git@git.example.org/site.git.";
+  return [{ path, value, rule: "is no https:// or ssh:// URL", remedy }];
 });
+
+/** With ssh the user is part of the address (`git@`); elsewhere a user alone is often a token. */
+const holdsSecret = ({ protocol, username, password }: URL): boolean =>
+  password !== "" || (protocol !== "ssh:" && username !== "");
 
 /** The subset of git's rules for references that needs no quoting anywhere. */
 const isBranch = (text: string): boolean =>

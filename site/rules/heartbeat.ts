@@ -1,7 +1,6 @@
 import { didYouMean } from "../did-you-mean.ts";
 import { listed } from "../names.ts";
 import { inRange, nodePorts } from "../ports.ts";
-import type { Site } from "../schema.ts";
 import { controlPlanes } from "../select.ts";
 import type { Problem } from "../problem.ts";
 import { rule } from "./rule.ts";
@@ -12,46 +11,41 @@ const heartbeatsPerDeath = 3;
 /** Heartbeat's ha.cf(5): "initdead … should be at least twice the normal dead time". */
 const deadTimesPerStart = 2;
 
-type Times = Site["heartbeat"];
-
-/** The key must be at least (or, where `strictly`, more than) the figure. */
-function least(
-  times: Times,
-  key: "warnMs" | "deadMs" | "initDeadMs",
-  figure: number,
-  rule: string,
-  strictly = false,
-): Problem[] {
-  const value = times[key];
-  if (strictly ? value > figure : value >= figure) return [];
-  const remedy = `Set it to ${strictly ? "more than" : "at least"} ${figure}.`;
-  return [{ path: `heartbeat.${key}`, value, rule, remedy }];
-}
-
-const times = rule(["heartbeat"], ({ heartbeat }) => {
-  const { keepaliveMs, warnMs, deadMs } = heartbeat;
-  return [
-    ...least(
-      heartbeat,
-      "warnMs",
-      keepaliveMs,
-      `is not longer than keepaliveMs (${keepaliveMs}): every heartbeat would be late`,
-      true,
-    ),
-    ...least(
-      heartbeat,
-      "deadMs",
-      heartbeatsPerDeath * keepaliveMs,
-      `is less than ${heartbeatsPerDeath} × keepaliveMs (${keepaliveMs}): a lost packet would move the VIP`,
-    ),
-    ...least(heartbeat, "deadMs", warnMs, `is not longer than warnMs (${warnMs}): no warning could come before`, true),
-    ...least(
-      heartbeat,
-      "initDeadMs",
-      deadTimesPerStart * deadMs,
-      `is less than ${deadTimesPerStart} × deadMs (${deadMs}): a starting daemon would call slow peers dead`,
-    ),
+const times = rule(["heartbeat"], ({ heartbeat: { keepaliveMs, warnMs, deadMs, initDeadMs } }): Problem[] => {
+  const [leastDead, leastInitDead] = [heartbeatsPerDeath * keepaliveMs, deadTimesPerStart * deadMs];
+  const bounds = [
+    {
+      holds: keepaliveMs < warnMs,
+      key: "warnMs",
+      value: warnMs,
+      rule: `is not longer than keepaliveMs (${keepaliveMs}): every heartbeat would be late`,
+      remedy: `Set it to more than ${keepaliveMs}.`,
+    },
+    {
+      holds: warnMs < deadMs,
+      key: "warnMs",
+      value: warnMs,
+      rule: `is not shorter than deadMs (${deadMs}): no warning could come before`,
+      remedy: `Set it to less than ${deadMs}.`,
+    },
+    {
+      holds: leastDead <= deadMs,
+      key: "deadMs",
+      value: deadMs,
+      rule: `is less than ${heartbeatsPerDeath} × keepaliveMs (${keepaliveMs}): a lost packet would move the VIP`,
+      remedy: `Set it to at least ${leastDead}.`,
+    },
+    {
+      holds: leastInitDead <= initDeadMs,
+      key: "initDeadMs",
+      value: initDeadMs,
+      rule: `is less than ${deadTimesPerStart} × deadMs (${deadMs}): a starting daemon would call slow peers dead`,
+      remedy: `Set it to at least ${leastInitDead}.`,
+    },
   ];
+  return bounds
+    .filter(({ holds }) => !holds)
+    .map(({ key, value, rule, remedy }) => ({ path: `heartbeat.${key}`, value, rule, remedy }));
 });
 
 const preferred = rule(["heartbeat", "machines"], (site) => {
@@ -59,7 +53,7 @@ const preferred = rule(["heartbeat", "machines"], (site) => {
   const names = controlPlanes(site).map(({ name }) => name);
   if (value === undefined || names.includes(value)) return [];
   const isWorker = site.machines.some(({ name }) => name === value);
-  const choose = `Choose one of ${listed(names)}.`;
+  const choose = `Choose ${listed(names, "or")}.`;
   return [
     {
       path: "heartbeat.preferred",

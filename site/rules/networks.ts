@@ -60,6 +60,16 @@ const apart = rule(["network", "kubernetes"], (site) =>
   }),
 );
 
+/** The gateway, the VIP and each machine need an address beside the network's own and the broadcast address. */
+const roomForHosts = rule(["network", "machines"], ({ network: { cidr }, machines }) => {
+  const network = parseNetwork(cidr);
+  const needed = machines.length + 2;
+  if (network === undefined || network.broadcast - network.base - 1 >= needed) return [];
+  const rule = `has no room for the ${needed} addresses of the machines, the gateway and the VIP`;
+  const remedy = `Choose a prefix of at most /${32 - Math.ceil(Math.log2(needed + 2))}.`;
+  return [{ path: "network.cidr", value: cidr, rule, remedy }];
+});
+
 /** kube-controller-manager's default `--node-cidr-mask-size-ipv4`: each node gets a block of 256 addresses. */
 const podPrefixPerNode = 24;
 
@@ -104,11 +114,11 @@ const nameServersReachable = rule(["network", "kubernetes"], ({ network, kuberne
       const address = parseAddress(value);
       const block = parseNetwork(kubernetes[key]);
       if (address === undefined || block === undefined || !contains(block, address)) return [];
-      const rule = `lies in kubernetes.${key}, ${kubernetes[key]}, which the machines need it to join`;
+      const rule = `lies in kubernetes.${key}, ${kubernetes[key]}, and the machines need it before that exists`;
       const remedy = "Name a server outside the cluster.";
       return [{ path: `network.nameServers[${index}]`, value, rule, remedy }];
     }),
   ),
 );
 
-export const networkRules = [eachNetwork, apart, roomForPods, roomForServices, nameServersReachable];
+export const networkRules = [eachNetwork, apart, roomForHosts, roomForPods, roomForServices, nameServersReachable];

@@ -29,7 +29,7 @@ const serverExists = rule(["machines", "servers"], ({ machines, servers }) => {
             remedy: didYouMean(
               server,
               names,
-              names.length === 0 ? "Add it to servers." : `Choose one of ${listed(names)}.`,
+              names.length === 0 ? "Add it to servers." : `Choose ${listed(names, "or")}.`,
             ),
           },
         ],
@@ -49,7 +49,7 @@ const controlPlanesApart = rule(["machines", "servers"], ({ machines, servers })
     remedy:
       unused.length === 0
         ? `Add a server for ${item.name}.`
-        : `Place ${item.name} on a server without a control plane: ${unused.join(" or ")}.`,
+        : `Place ${item.name} on a server without a control plane: ${listed(unused, "or")}.`,
   }));
 });
 

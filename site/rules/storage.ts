@@ -27,7 +27,7 @@ const zfsMirror = rule(["servers"], ({ servers }) =>
     const count = disksFor(server, "zfs").length;
     if (count === 2) return [];
     const value = server.disks.map(({ use }) => use);
-    const rule = `has ${count} zfs disks, and the system's mirror on ${server.name} takes two`;
+    const rule = `has ${count} for zfs, and the system's mirror on ${server.name} takes two`;
     return [{ path: `servers[${index}].disks`, value, rule, remedy: 'Mark exactly two disks with use: "zfs".' }];
   }),
 );
@@ -56,7 +56,7 @@ const copies = rule(["ceph"], ({ ceph: { size, minSize } }) => [
           path: "ceph.minSize",
           value: minSize,
           rule: `is not less than ceph.size (${size}): with one server lost every write would block`,
-          remedy: `Set it to ${Math.max(2, size - 1)}, and ceph.size to more.`,
+          remedy: size > 2 ? `Set it to ${size - 1}.` : "Set ceph.size to 3.",
         },
       ]
     : []),

@@ -5,7 +5,7 @@ import { rule } from "./rule.ts";
 
 /**
  * Minor versions of Kubernetes that Molly renders for, with the reason. Upstream maintains the three newest minors.
- * Below 1.35 the kubelet's and kubeadm's settings that we render (v1beta4, `failCgroupV1`) have other defaults.
+ * Below 1.35 the kubelet's `failCgroupV1` has another default than the one that our settings count on.
  */
 export const supportedKubernetes: ReadonlyMap<string, string> = new Map([
   ["1.35", "the oldest that upstream maintains; first whose kubelet refuses cgroup v1 unless told"],
@@ -30,7 +30,7 @@ const kubernetes = rule(["kubernetes"], ({ kubernetes: { version } }) => {
   const path = "kubernetes.version";
   if (!isExact(version)) return exact(path, version, "1.36.3");
   if (supportedKubernetes.has(minorOf(version))) return [];
-  const minors = listed([...supportedKubernetes.keys()]);
+  const minors = listed([...supportedKubernetes.keys()], "or");
   return [{ path, value: version, rule: "is not supported", remedy: `Choose a version of ${minors}.` }];
 });
 
@@ -42,7 +42,7 @@ const canal = rule(["canal"], ({ canal: { version, flannelVersion } }) => [
           path: "canal.version",
           value: version,
           rule: "is no release whose Canal manifest Molly builds",
-          remedy: `Choose ${closest(version, supportedCanal) ?? supportedCanal.join(" or ")}.`,
+          remedy: `Choose ${closest(version, supportedCanal) ?? listed(supportedCanal, "or")}.`,
         },
       ]),
   ...exact("canal.flannelVersion", flannelVersion, "0.28.10"),

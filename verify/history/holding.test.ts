@@ -7,13 +7,38 @@ const node = "kube0";
 const snapshot = (t: number, assigned: boolean, answeredAfterMs = 5): Operation => ({
   ...{ t, process: node, f: "holder", type: "info", assigned, by: "snapshot", answeredAfterMs },
 });
-const event = (t: number, assigned: boolean): Operation => ({ t, process: node, f: "holder", type: "info", assigned, by: "event" });
-const observer = (t: number, what: "begin" | "end"): Operation => ({ t, process: node, f: "observer", type: "info", observer: "holder", what });
-const power = (t: number, state: "off" | "on", type: "info" | "ok"): Operation => ({ t, process: "molly", f: "power", type, node, state });
+const event = (t: number, assigned: boolean): Operation => ({
+  t,
+  process: node,
+  f: "holder",
+  type: "info",
+  assigned,
+  by: "event",
+});
+const observer = (t: number, what: "begin" | "end"): Operation => ({
+  t,
+  process: node,
+  f: "observer",
+  type: "info",
+  observer: "holder",
+  what,
+});
+const power = (t: number, state: "off" | "on", type: "info" | "ok"): Operation => ({
+  t,
+  process: "molly",
+  f: "power",
+  type,
+  node,
+  state,
+});
 
 describe("holding", () => {
   test("lasts from the kernel's announcement of the address to that of its removal", () => {
-    const { held, unseen } = holding([snapshot(0, false), event(100.5, true), snapshot(500, true), event(700.25, false)], node, whole);
+    const { held, unseen } = holding(
+      [snapshot(0, false), event(100.5, true), snapshot(500, true), event(700.25, false)],
+      node,
+      whole,
+    );
     expect(held).toEqual([{ from: 100.5, to: 700.25 }]);
     expect(unseen).toEqual([]);
   });
@@ -37,8 +62,18 @@ describe("holding", () => {
   });
 
   test("of a machine that boots is unseen until its observer is back", () => {
-    const history = [snapshot(0, true), power(400, "off", "ok"), power(600, "on", "info"), observer(650, "begin"), snapshot(650, false)];
-    expect(holding(history, node, whole)).toEqual({ node, held: [{ from: 0, to: 400 }], unseen: [{ from: 600, to: 650 }] });
+    const history = [
+      snapshot(0, true),
+      power(400, "off", "ok"),
+      power(600, "on", "info"),
+      observer(650, "begin"),
+      snapshot(650, false),
+    ];
+    expect(holding(history, node, whole)).toEqual({
+      node,
+      held: [{ from: 0, to: 400 }],
+      unseen: [{ from: 600, to: 650 }],
+    });
   });
 
   test("of a machine that is found holding after its boot began with the boot", () => {
@@ -63,6 +98,8 @@ describe("holding", () => {
   });
 
   test("believes a snapshot that contradicts what was announced: an announcement was lost", () => {
-    expect(holding([snapshot(0, false), snapshot(500, true), snapshot(900, false)], node, whole).held).toEqual([{ from: 500, to: 900 }]);
+    expect(holding([snapshot(0, false), snapshot(500, true), snapshot(900, false)], node, whole).held).toEqual([
+      { from: 500, to: 900 },
+    ]);
   });
 });

@@ -34,7 +34,8 @@ export function holding(history: History, node: string, whole: Interval): Holdin
     holdsFrom = undefined;
   };
   const see = (t: number): void => {
-    if (blindFrom !== undefined && t > blindFrom) unseen.push({ from: blindFrom, to: t });
+    const from = Math.max(blindFrom ?? t, whole.from);
+    if (t > from) unseen.push({ from, to: t });
     blindFrom = undefined;
   };
 
@@ -66,4 +67,5 @@ export function holding(history: History, node: string, whole: Interval): Holdin
 const concerns = (operation: Operation, node: string): boolean =>
   operation.f === "power"
     ? operation.node === node
-    : operation.process === node && (operation.f === "holder" || (operation.f === "observer" && operation.observer === "holder"));
+    : operation.process === node &&
+      (operation.f === "holder" || (operation.f === "observer" && operation.observer === "holder"));

@@ -46,13 +46,14 @@ export function secretFiles(site: Site, machine: Machine, { heartbeatKey }: Secr
   return [{ target: "/etc/ha.d/authkeys", content: `auth 1\n1 sha1 ${heartbeatKey}\n`, mode: 0o600 }];
 }
 
-/** What the replica adds to the rendered files. */
-export function overlayFiles(site: Site, host: Host, rendered: readonly Delivery[]): Delivery[] {
-  const hosts = rendered.find(({ target }) => target === "/etc/hosts");
-  return [
-    ...overlay(site, host).map(({ path, text, executable }) => ({ target: path, content: text, mode: executable ? 0o755 : 0o644 })),
-    ...(hosts ? [{ ...hosts, target: `${replicaFolder}/hosts` }] : []),
-  ];
+/** The engine mounts a file of its own here: it can't be replaced, only written in place (see the overlay). */
+const mountedByEngine = "/etc/hosts";
+
+/** The rendered files and what the replica adds to them. */
+export function nodeFiles(site: Site, host: Host, rendered: readonly Delivery[]): Delivery[] {
+  const added = overlay(site, host).map(({ path, text, executable }) => ({ target: path, content: text, mode: executable ? 0o755 : 0o644 }));
+  const placed = rendered.map((file) => (file.target === mountedByEngine ? { ...file, target: `${replicaFolder}/hosts` } : file));
+  return [...placed, ...added];
 }
 
 export const layDown = (container: StartedTestContainer, files: readonly Delivery[]): Promise<void> =>

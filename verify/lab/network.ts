@@ -1,6 +1,5 @@
 import { networkInterfaces } from "node:os";
-import { Failure, type Site } from "@molly/site";
-import ipaddr from "ipaddr.js";
+import { contains, Failure, parseAddress, parseNetwork, type Site } from "@molly/site";
 import type { Engine } from "./engine.ts";
 import { label, networkName } from "./names.ts";
 
@@ -37,9 +36,11 @@ export async function createNetwork(engine: Engine, site: Site): Promise<void> {
 }
 
 function hostAddressInside(cidr: string): { name: string; address: string } | undefined {
-  const network = ipaddr.parseCIDR(cidr);
+  const network = parseNetwork(cidr);
   for (const [name, addresses] of Object.entries(networkInterfaces()))
-    for (const { address, family } of addresses ?? [])
-      if (family === "IPv4" && ipaddr.parse(address).match(network)) return { name, address };
+    for (const { address: text } of addresses ?? []) {
+      const address = parseAddress(text);
+      if (network && address !== undefined && contains(network, address)) return { name, address: text };
+    }
   return undefined;
 }

@@ -2,7 +2,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { controlPlanes, firstControlPlane, type Machine, type Site, workers } from "@molly/site";
 import type { StartedTestContainer } from "testcontainers";
-import { layDown, overlayFiles, renderedFiles, secretFiles, type Secrets } from "./deliver.ts";
+import { layDown, nodeFiles, renderedFiles, secretFiles, type Secrets } from "./deliver.ts";
 import { execute } from "./docker.ts";
 import type { Engine } from "./engine.ts";
 import type { LabImages } from "./images/index.ts";
@@ -93,7 +93,7 @@ async function startMachine(context: UpContext, machine: Machine): Promise<void>
 
   const rendered = await renderedFiles(join(context.dist, "hosts"), machine.name);
   const host = { cgroupVersion: engine.cgroupVersion, privileged };
-  await layDown(container, [...rendered, ...overlayFiles(site, host, rendered), ...secretFiles(site, machine, context.secrets)]);
+  await layDown(container, [...nodeFiles(site, host, rendered), ...secretFiles(site, machine, context.secrets)]);
   await waitFor(
     async () => {
       const { stdout } = await execute(containerName(site, machine.name), ["systemctl", "is-system-running"]);

@@ -8,7 +8,16 @@ const jsonPath = '{range .items[*]}{.metadata.name}={.status.conditions[?(@.type
 export async function seeNodes(target: Target): Promise<NodesSeen> {
   const failures: string[] = [];
   for (const { name } of controlPlanes(target.site)) {
-    const argv = ["kubectl", "--kubeconfig", "/etc/kubernetes/admin.conf", "--request-timeout=3s", "get", "nodes", "-o", `jsonpath=${jsonPath}`];
+    const argv = [
+      "kubectl",
+      "--kubeconfig",
+      "/etc/kubernetes/admin.conf",
+      "--request-timeout=3s",
+      "get",
+      "nodes",
+      "-o",
+      `jsonpath=${jsonPath}`,
+    ];
     const { exitCode, stdout, stderr } = await target.run(name, argv, { timeoutMs: 5000 });
     if (exitCode === 0) return { t: Date.now(), process: name, f: "nodes", type: "ok", ready: parseReadyNodes(stdout) };
     failures.push(`${name}: ${stderr.trim() || `exit code ${exitCode}`}`);

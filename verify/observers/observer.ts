@@ -20,17 +20,24 @@ const restartMs = 300;
  * Keeps an observer running until `signal` aborts, whatever happens to its machine, and records what it sees. Each
  * session is framed by marks: `begin` at its first line, `end` when it fell silent.
  */
-export async function observe(target: Target, observer: Observer, recorder: Recorder, signal: AbortSignal): Promise<void> {
+export async function observe(
+  target: Target,
+  observer: Observer,
+  recorder: Recorder,
+  signal: AbortSignal,
+): Promise<void> {
   const { name, process } = observer;
   const mark = (what: "begin" | "end"): void =>
     recorder.record({ t: Date.now(), process, f: "observer", type: "info", observer: name, what });
-  const note = (text: string): void => recorder.record({ t: Date.now(), process, f: "note", type: "info", text: `${name}: ${text}` });
+  const note = (text: string): void =>
+    recorder.record({ t: Date.now(), process, f: "note", type: "info", text: `${name}: ${text}` });
 
   while (!signal.aborted) {
     let began = false;
     const onLine = (line: string): void => {
       const operations = observer.parse(line);
-      if (operations === undefined) return note(line);
+      // Whoever is told to stop may have something to say about it.
+      if (operations === undefined) return signal.aborted ? undefined : note(line);
       if (!began) mark("begin");
       began = true;
       recorder.record(...operations);

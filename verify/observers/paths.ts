@@ -17,7 +17,19 @@ export function apiPaths(site: Site): ApiPath[] {
   const nodes = controlPlanes(site);
   return [
     { name: "vip", kind: "vip", host: vip, port },
-    ...nodes.map(({ name, address }) => ({ name: `haproxy@${name}`, kind: "haproxy" as const, node: name, host: address, port })),
-    ...nodes.map(({ name, address }) => ({ name: `api@${name}`, kind: "api" as const, node: name, host: address, port: backendPort })),
+    ...nodes.map(({ name, address }) => ({
+      name: `haproxy@${name}`,
+      kind: "haproxy" as const,
+      node: name,
+      host: address,
+      port,
+    })),
+    ...nodes.map(({ name, address }) => ({
+      name: `api@${name}`,
+      kind: "api" as const,
+      node: name,
+      host: address,
+      port: backendPort,
+    })),
   ];
 }

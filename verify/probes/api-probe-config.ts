@@ -2,13 +2,13 @@ export interface ApiProbePath {
   readonly name: string;
   readonly host: string;
   readonly port: number;
+  /** Time between two attempts, in milliseconds. */
+  readonly intervalMs: number;
 }
 
 /** What api-probe.ts is told. */
 export interface ApiProbeConfig {
   readonly paths: readonly ApiProbePath[];
-  /** Time between two attempts on one path, in milliseconds. */
-  readonly intervalMs: number;
   /** An attempt not answered by then has failed. */
   readonly timeoutMs: number;
   /** The probe ends by itself after this time, whatever became of whoever started it. */

@@ -28,7 +28,7 @@ def question(own_mac, source, address):
 
 def parse(frame):
     """(operation, sender's MAC, sender's address, target's address), or None when it is no ARP over Ethernet and IPv4."""
-    if len(frame) < 42 or frame[12:22] != struct.pack("!HHHBB", ETH_P_ARP, 1, 0x0800, 6, 4):
+    if len(frame) < 42 or frame[12:20] != struct.pack("!HHHBB", ETH_P_ARP, 1, 0x0800, 6, 4):
         return None
     operation = struct.unpack("!H", frame[20:22])[0]
     mac = ":".join("%02x" % byte for byte in frame[22:28])

@@ -1,0 +1,65 @@
+import { type App, LocalBackend, TerraformStack, TerraformVariable } from "cdktf";
+import { ProxmoxProvider, type ProxmoxProviderConfig } from "@cdktf/provider-proxmox/provider";
+import { provider } from "../bindings/resources.ts";
+import { keepName } from "../terraform-name.ts";
+
+/** Where a variable's value is read from, and what it must look like. */
+export interface VariableProps {
+  readonly type: "string" | "list(string)";
+  /** One line without a full stop at its end: Terraform shows it when it asks. */
+  readonly description: string;
+  readonly default?: string;
+  readonly sensitive?: boolean;
+  /** A Terraform expression that must be true, and what to say when it isn't. */
+  readonly validation?: { readonly condition: string; readonly errorMessage: string };
+}
+
+/**
+ * What every stack has: the provider at its exact version, its credentials as variables (they are never rendered), and
+ * the state in the stack's own folder until the site chooses another backend.
+ */
+export class ProxmoxStack extends TerraformStack {
+  constructor(app: App, name: string) {
+    super(app, name);
+    new LocalBackend(this, { path: "terraform.tfstate" });
+    const endpoint = this.variable("proxmox_endpoint", {
+      type: "string",
+      description: "URL of any server's Proxmox VE API, such as https://pve0.example.org:8006/",
+      validation: {
+        condition: '${startswith(var.proxmox_endpoint, "https://")}',
+        errorMessage: "proxmox_endpoint must begin with https://.",
+      },
+    });
+    const apiToken = this.variable("proxmox_api_token", {
+      type: "string",
+      description: "API token as user@realm!name=secret",
+      sensitive: true,
+      validation: {
+        condition: '${can(regex("^[^@]+@[^!]+![^=]+=.+$", var.proxmox_api_token))}',
+        errorMessage: "proxmox_api_token must have the form user@realm!name=secret.",
+      },
+    });
+    new ProxmoxProvider(this, "proxmox", {
+      endpoint: endpoint.stringValue,
+      apiToken: apiToken.stringValue,
+      ssh: this.ssh(),
+    });
+    // The bindings pin the version too, but name Terraform's registry; without a host OpenTofu asks its own.
+    this.addOverride("terraform.required_providers.proxmox", { source: provider.source, version: provider.version });
+    // 1.9: a variable's validation may refer to other values, and OpenTofu 1.9 reads the same files.
+    this.addOverride("terraform.required_version", ">= 1.9.0");
+  }
+
+  /** How the provider logs in to the servers, if the stack has resources that need it. */
+  protected ssh(): ProxmoxProviderConfig["ssh"] {
+    return undefined;
+  }
+
+  /** A variable under exactly this name; without `default` Terraform asks for it. */
+  protected variable(name: string, { validation, ...props }: VariableProps): TerraformVariable {
+    return keepName(
+      new TerraformVariable(this, name, { ...props, nullable: false, ...(validation && { validation: [validation] }) }),
+      name,
+    );
+  }
+}

@@ -1,0 +1,15 @@
+import type { Target } from "../target.ts";
+
+/** Something that goes wrong, and how it is put right. */
+export interface Fault {
+  readonly name: string;
+  /** In a sentence's middle: "the VIP's holder is switched off". */
+  readonly title: string;
+  /** What of the struck node can't answer until the heal; those paths are not held against the cluster. */
+  readonly severs: "nothing" | "api" | "node";
+  /** Finds the node to strike, at run time: no fault assumes who holds the VIP. */
+  aim(target: Target): Promise<string>;
+  inject(target: Target, node: string): Promise<void>;
+  /** Idempotent; right also when `inject` never ran or broke off half-way. */
+  heal(target: Target, node: string): Promise<void>;
+}

@@ -1,0 +1,55 @@
+import { controlPlanes, type Site } from "@molly/site";
+import { type History, type NodesSeen, type Operation, select } from "../history/operation.ts";
+import { apiPaths } from "../observers/paths.ts";
+
+/** How far back to look, in milliseconds: twice the slowest observer's rhythm. */
+export const settledWindowMs = 2500;
+
+/**
+ * What keeps a cluster from being as it should, judged by what was recorded of the last `settledWindowMs`: empty when
+ * one node holds the VIP, every path answers every time, etcd has all its members and every node is Ready.
+ */
+export function unsettled(recent: History, nodes: NodesSeen, site: Site): string[] {
+  return [...holders(recent, site), ...paths(recent, site), ...etcd(recent, site), ...notReady(nodes, site)];
+}
+
+function holders(recent: History, site: Site): string[] {
+  const last = lastByProcess(select(recent, "holder"));
+  const members = controlPlanes(site).map(({ name }) => name);
+  const unseen = members.filter((node) => !last.has(node));
+  const holding = members.filter((node) => last.get(node)?.assigned);
+  return [
+    ...unseen.map((node) => `${node} is not observed`),
+    ...(holding.length === 1
+      ? []
+      : [holding.length === 0 ? "nobody holds the VIP" : `${holding.join(" and ")} hold the VIP`]),
+  ];
+}
+
+function paths(recent: History, site: Site): string[] {
+  const attempts = select(recent, "api");
+  return apiPaths(site).flatMap(({ name }) => {
+    const mine = attempts.filter(({ path }) => path === name);
+    const failed = mine.filter(({ type }) => type !== "ok");
+    if (mine.length === 0) return [`${name} is not tried`];
+    return failed.length > 0
+      ? [`${name}: ${failed.length} of ${mine.length} attempts failed (${failed.at(-1)?.outcome})`]
+      : [];
+  });
+}
+
+function etcd(recent: History, site: Site): string[] {
+  const last = lastByProcess(select(recent, "etcd"));
+  return controlPlanes(site).flatMap(({ name }) =>
+    last.get(name)?.type === "ok" ? [] : [`etcd on ${name} has no quorum`],
+  );
+}
+
+function notReady({ ready, detail }: NodesSeen, site: Site): string[] {
+  const missing = site.machines.filter(({ name }) => !ready.includes(name)).map(({ name }) => name);
+  return missing.length > 0 ? [`not Ready: ${missing.join(", ")}${detail ? ` (${detail})` : ""}`] : [];
+}
+
+/** The last operation of each process. */
+const lastByProcess = <T extends Operation>(operations: readonly T[]): Map<string, T> =>
+  new Map(operations.map((operation) => [operation.process, operation]));

@@ -1,0 +1,35 @@
+import { SiteSchema } from "@molly/site";
+import { z } from "zod";
+
+/**
+ * What whoever starts vitest asks of the suites. Travels as JSON in the environment variable `MOLLY_VERIFY`: vitest
+ * passes no arguments on to its files.
+ */
+const Assignment = z.strictObject({
+  /** The site as rendered, with as many workers as the replica has. */
+  site: SiteSchema,
+  /** Where histories and results go. */
+  folder: z.string(),
+  /** Names of scenarios; all when left out. */
+  scenarios: z.array(z.string()).optional(),
+  commit: z.string(),
+  dirty: z.boolean(),
+  /** The command that repeats the run. */
+  rerun: z.string(),
+});
+export type Assignment = z.output<typeof Assignment>;
+
+const variable = "MOLLY_VERIFY";
+
+/** The environment for a vitest that shall run the suites. */
+export const assignmentEnvironment = (assignment: Assignment): Record<string, string> => ({
+  [variable]: JSON.stringify(assignment),
+});
+
+/** @throws Error when the suites were started by hand, without an assignment. */
+export function readAssignment(environment: Readonly<Record<string, string | undefined>>): Assignment {
+  const text = environment[variable];
+  if (text === undefined)
+    throw new Error(`${variable} is not set: run the suites with \`./molly verify\` or \`./molly test\`.`);
+  return Assignment.parse(JSON.parse(text));
+}

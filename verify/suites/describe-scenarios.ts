@@ -1,0 +1,65 @@
+import { describe, expect, test } from "vitest";
+import { checks, judge } from "../checks/judge.ts";
+import type { Judgement, Verdict } from "../checks/verdict.ts";
+import { replicaTarget } from "../lab/target.ts";
+import type { ScenarioResult } from "../report/result.ts";
+import { writeHistory, writeResult } from "../report/run-folder.ts";
+import { findScenarios, type Scenario, scenarios } from "../scenarios/index.ts";
+import { runScenario } from "../scenarios/run.ts";
+import { readAssignment } from "./assignment.ts";
+
+/** `holds`: every check must say ok. `as known`: also the violations that today's design is known for must be found. */
+export type Demand = "holds" | "as known";
+
+/** Longer than the longest wait inside a scenario, in milliseconds. */
+const timeoutMs = 900_000;
+
+/**
+ * Defines for each scenario one test that carries it out, and one for each check that judges what was recorded. The
+ * result is written after each scenario, so that a run that is cut short leaves what it had.
+ */
+export async function describeScenarios(demand: Demand): Promise<void> {
+  const { site, folder, commit, dirty, rerun, ...assignment } = readAssignment(process.env);
+  const target = await replicaTarget(site);
+  const results: ScenarioResult[] = [];
+  const head = {
+    ...({ format: 1, site: site.name, title: site.title, vip: site.api.vip, target: target.description } as const),
+    ...{ commit, dirty, rerun, startedAt: new Date().toISOString() },
+  };
+
+  for (const scenario of findScenarios(assignment.scenarios ?? scenarios.map(({ name }) => name)))
+    describe(scenario.name, () => {
+      let verdicts: readonly Verdict[] = [];
+
+      test("is carried out", { timeout: timeoutMs }, async ({ signal }) => {
+        const started = Date.now();
+        const onPhase = (phase: string, detail?: string): void =>
+          console.log(`${scenario.name}: ${phase}${detail ? ` (${detail})` : ""}`);
+        const { history, brokeOff } = await runScenario(target, scenario, { signal, onPhase });
+        verdicts = judge(history, { site, scenario });
+        results.push({
+          ...{ name: scenario.name, title: scenario.title, startedAt: new Date(started).toISOString() },
+          ...{
+            durationMs: Date.now() - started,
+            history: await writeHistory(folder, scenario.name, history),
+            verdicts,
+          },
+          knownViolations: { ...scenario.knownViolations },
+          ...(brokeOff === undefined
+            ? {}
+            : { brokeOff: brokeOff instanceof Error ? brokeOff.message : String(brokeOff) }),
+        });
+        await writeResult(folder, { ...head, scenarios: results });
+        if (brokeOff !== undefined) throw brokeOff;
+      });
+
+      for (const { name, property } of checks)
+        test(property, () => {
+          const verdict = verdicts.find(({ check }) => check === name);
+          expect(verdict?.verdict ?? "unknown", verdict?.summary).toBe(demanded(scenario, name, demand));
+        });
+    });
+}
+
+const demanded = ({ knownViolations = {} }: Scenario, check: Verdict["check"], demand: Demand): Judgement =>
+  demand === "as known" && check in knownViolations ? "violated" : "ok";

@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import { providerMirror } from "./provider.ts";
+import { renderedSites } from "./stacks.ts";
+import { missingTools } from "./tools.ts";
+import { openWorkspace } from "./workspace.ts";
+
+const missing = await missingTools();
+if (missing.length > 0) {
+  const told = `Real Terraform with the real provider can't be run here:\n${missing.join("\n")}`;
+  // On a developer's machine the offline check against the provider's schema remains; CI must not skip silently.
+  if (process.env["CI"]) throw new Error(told);
+  console.warn(told);
+}
+
+/** Values of the right form; nobody is asked: the port is closed, the image is not fetched by a plan. */
+const common = {
+  proxmox_endpoint: "https://127.0.0.1:1/",
+  proxmox_api_token: "terraform@pve!molly=a-token-that-must-not-be-shown",
+};
+const machines = {
+  ...common,
+  debian_image_url: "https://mirror.example.org/trixie/20000101-1/debian-13-genericcloud-amd64-20000101-1.qcow2",
+  debian_image_checksum: "0".repeat(128),
+  ssh_public_keys: ["ssh-ed25519 AAAA someone@example.org"],
+};
+const variablesOf = (stack: string) => (stack === "machines" ? machines : common);
+
+const rendered = missing.length > 0 ? [] : renderedSites();
+const stacks = rendered.flatMap(({ site, stacks: folders }) =>
+  Object.entries(folders).map(([stack, folder]) => ({ name: site.name, site, stack, folder })),
+);
+
+describe.skipIf(missing.length > 0)("real Terraform with the real provider", () => {
+  test.for(stacks)("accepts $stack of $name without a warning", async ({ folder }) => {
+    await using workspace = await openWorkspace(folder, await providerMirror());
+    expect(await workspace.validate()).toMatchObject({ valid: true, diagnostics: [] });
+  });
+
+  test.for(stacks)("plans $stack of $name: only creates, and shows no token", async ({ stack, folder }) => {
+    await using workspace = await openWorkspace(folder, await providerMirror());
+    const { exitCode, stdout, stderr } = await workspace.plan(variablesOf(stack));
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).not.toContain("must-not-be-shown");
+    const actions = (await workspace.changes()).flatMap(({ change }) => change.actions);
+    expect(new Set(actions)).toEqual(new Set(["create"]));
+  });
+
+  test.for(stacks.filter(({ stack }) => stack === "machines"))(
+    "plans every machine of $name with its sizes on its server",
+    async ({ site, folder }) => {
+      await using workspace = await openWorkspace(folder, await providerMirror());
+      await workspace.plan(machines);
+      const planned = (await workspace.changes())
+        .filter(({ type }) => type === "proxmox_virtual_environment_vm")
+        .map(({ change: { after } }) => after);
+      expect(planned).toHaveLength(site.machines.length);
+      for (const { name, vmId, server, cores, memoryGiB, diskGiB } of site.machines)
+        expect(planned).toContainEqual(
+          expect.objectContaining({
+            name,
+            vm_id: vmId,
+            node_name: server,
+            cpu: [expect.objectContaining({ cores })],
+            memory: [expect.objectContaining({ dedicated: memoryGiB * 1024 })],
+            disk: [expect.objectContaining({ size: diskGiB, datastore_id: site.ceph.vmPool })],
+          }),
+        );
+    },
+  );
+
+  test.for([
+    [
+      { debian_image_url: "https://cloud.debian.org/images/cloud/trixie/latest/debian-13-genericcloud-amd64.qcow2" },
+      "must name one build",
+    ],
+    [{ debian_image_checksum: "latest" }, "must be 128 lower-case hexadecimal digits"],
+    [{ ssh_public_keys: [] }, "must name at least one key"],
+    [{ proxmox_endpoint: "http://pve0" }, "must begin with https://"],
+    [{ proxmox_api_token: "secret" }, "must have the form user@realm!name=secret"],
+  ] as const)("refuses %j", async ([wrong, reason]) => {
+    const folder = stacks.find(({ stack }) => stack === "machines")?.folder ?? "";
+    await using workspace = await openWorkspace(folder, await providerMirror());
+    const { exitCode, stderr } = await workspace.plan({ ...machines, ...wrong });
+    expect(exitCode).toBe(1);
+    expect(stderr.replaceAll(/\s+/g, " ")).toContain(reason);
+  });
+});
