@@ -10,7 +10,8 @@ import { setupWorkspaces } from "./projenrc/workspaces.ts";
 
 const project = new javascript.NodeProject({
   name: "molly",
-  description: "One typed description of a site becomes its Terraform, its Kubernetes manifests, its host files and the proof that they fail over.",
+  description:
+    "One typed description of a site becomes its Terraform, its Kubernetes manifests, its host files and the proof that they fail over.",
   license: "Apache-2.0",
   copyrightOwner: "The Molly authors",
   packageManager: javascript.NodePackageManager.NPM,

@@ -8,7 +8,18 @@ export default defineConfig({
       { test: { name: "unit", include: [`${everywhere}*.test.ts`], exclude: [`${everywhere}*.replica.test.ts`] } },
       {
         // Real daemons: one file after another, and the first failure ends the run.
-        test: { name: "replica", include: [`${everywhere}*.replica.test.ts`], fileParallelism: false, bail: 1, testTimeout: 600_000, hookTimeout: 900_000 },
+        test: {
+          name: "replica",
+          include: [`${everywhere}*.replica.test.ts`],
+          fileParallelism: false,
+          bail: 1,
+          testTimeout: 600_000,
+          hookTimeout: 900_000,
+        },
+      },
+      {
+        // What `./molly verify` runs: every property must hold. Its scenarios share one replica.
+        test: { name: "verify", include: ["verify/suites/*.suite.ts"], fileParallelism: false },
       },
     ],
   },

@@ -23,7 +23,8 @@ const commandCheck = (title: string, argv: readonly [string, ...string[]], remed
 /** What the work tree differs by, as a hash: taken before and after a generator ran. */
 async function workTree(): Promise<string> {
   const hash = createHash("sha256");
-  for (const args of [["diff"], ["status", "--porcelain"]]) hash.update((await attempt("git", args, { cwd: root })).stdout);
+  for (const args of [["diff"], ["status", "--porcelain"]])
+    hash.update((await attempt("git", args, { cwd: root })).stdout);
   return hash.digest("hex");
 }
 
@@ -32,7 +33,11 @@ const projenDrift: Check = {
   remedy: "Run `npx projen` and commit what it changed.",
   run: async (signal) => {
     const before = await workTree();
-    const { exitCode, stderr } = await attempt("node", [".projenrc.ts"], { cwd: root, signal, env: { PROJEN_DISABLE_POST: "1" } });
+    const { exitCode, stderr } = await attempt("node", [".projenrc.ts"], {
+      cwd: root,
+      signal,
+      env: { PROJEN_DISABLE_POST: "1" },
+    });
     return { passed: exitCode === 0 && (await workTree()) === before, output: stderr };
   },
 };
@@ -43,5 +48,9 @@ export const checks: readonly Check[] = [
   commandCheck("formatting", ["prettier", "--check", "--log-level", "warn", "."], "Run `npx projen format`."),
   commandCheck("lint, and imports that flow one way", ["eslint", "."], "Correct what ESLint names."),
   projenDrift,
-  commandCheck("dist is what the sites render", ["node", "cli/commands/synth.ts", "--check"], "Run `./molly synth` and commit dist/."),
+  commandCheck(
+    "dist is what the sites render",
+    ["node", "cli/commands/synth.ts", "--check"],
+    "Run `./molly synth` and commit dist/.",
+  ),
 ];

@@ -7,7 +7,9 @@ import { type RenderedFile, renderSite, type Site } from "@molly/site";
 
 /** Everything that one site needs, in memory. */
 export const renderAll = (site: Site): RenderedFile[] =>
-  [...renderSite(site), ...renderInfra(site), ...renderCluster(site), ...renderHosts(site)].sort((a, b) => (a.path < b.path ? -1 : 1));
+  [...renderSite(site), ...renderInfra(site), ...renderCluster(site), ...renderHosts(site)].sort((a, b) =>
+    a.path < b.path ? -1 : 1,
+  );
 
 /** What writing changed, as paths relative to the site's folder. */
 export interface Changes {

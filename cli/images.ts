@@ -3,13 +3,22 @@ import { ensureImages, type ImageMode, type LabImages, labVersions, type Step } 
 import { cache } from "./paths.ts";
 
 /** A one-step list for the progress display: builds or pulls what the replica's nodes are made of. */
-export function imagesStep(site: Site, mode: ImageMode, keep: (images: LabImages) => void): Step<{ signal: AbortSignal }> {
+export function imagesStep(
+  site: Site,
+  mode: ImageMode,
+  keep: (images: LabImages) => void,
+): Step<{ signal: AbortSignal }> {
   return {
     title: "Images and binaries",
     run: async ({ signal }, say) => {
       const registry = process.env["MOLLY_REGISTRY"];
       const options = { versions: labVersions(site), mode, cacheDir: cache, signal, ...(registry ? { registry } : {}) };
-      keep(await ensureImages({ ...options, onStep: ({ name, state, detail }) => say([name, state, detail].filter(Boolean).join(" ")) }));
+      keep(
+        await ensureImages({
+          ...options,
+          onStep: ({ name, state, detail }) => say([name, state, detail].filter(Boolean).join(" ")),
+        }),
+      );
     },
   };
 }

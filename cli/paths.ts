@@ -12,4 +12,5 @@ export const dist = join(root, "dist");
 export const runs = join(root, ".molly");
 
 /** What was built or pulled, by content hash; outlives the work tree. */
-export const cache = process.env["MOLLY_CACHE"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "molly");
+export const cache =
+  process.env["MOLLY_CACHE"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "molly");

@@ -3,11 +3,14 @@ import { Listr, type ListrTask, PRESET_TIMER } from "listr2";
 
 /** Shows steps while they run: each with what it says meanwhile, and the time it took. */
 export const showSteps: StepRunner = async (steps, context) => {
-  await new Listr(steps.map((step) => task(step, context)), {
-    concurrent: false,
-    rendererOptions: { timer: PRESET_TIMER, collapseSubtasks: false, removeEmptyLines: false },
-    fallbackRendererOptions: { timer: { ...PRESET_TIMER, condition: true } },
-  }).run();
+  await new Listr(
+    steps.map((step) => task(step, context)),
+    {
+      concurrent: false,
+      rendererOptions: { timer: PRESET_TIMER, collapseSubtasks: false, removeEmptyLines: false },
+      fallbackRendererOptions: { timer: { ...PRESET_TIMER, condition: true } },
+    },
+  ).run();
 };
 
 const task = <Context>(step: Step<Context>, context: Context): ListrTask => ({

@@ -1,5 +1,5 @@
 import type { Site } from "@molly/site";
-import { type ImageMode, type LabImages, up } from "@molly/verify";
+import { type ImageMode, type LabImages, type StepRunner, up } from "@molly/verify";
 import { Option } from "commander";
 import { imagesStep } from "./images.ts";
 import { showSteps } from "./progress.ts";
@@ -10,14 +10,22 @@ export interface ReplicaOptions {
 }
 
 export const imagesOption = (): Option =>
-  new Option("--images <how>", "pull images and binaries, build them from Debian packages and Go modules, or what is possible")
+  new Option(
+    "--images <how>",
+    "pull images and binaries, build them from Debian packages and Go modules, or what is possible",
+  )
     .choices(["auto", "pull", "build"])
     .default("auto");
 
 /** Images, then the replica itself, shown step by step. */
-export async function bringUp(site: Site, { images: mode }: ReplicaOptions, signal: AbortSignal): Promise<"started" | "was up"> {
+export async function bringUp(
+  site: Site,
+  { images: mode }: ReplicaOptions,
+  signal: AbortSignal,
+  show: StepRunner = showSteps,
+): Promise<"started" | "was up"> {
   let images: LabImages | undefined;
-  await showSteps([imagesStep(site, mode, (made) => (images = made))], { signal });
+  await show([imagesStep(site, mode, (made) => (images = made))], { signal });
   if (images === undefined) throw new Error("The images step ended without images.");
-  return up({ site, dist: distOf(site.name), images, showSteps, signal });
+  return up({ site, dist: distOf(site.name), images, showSteps: show, signal });
 }

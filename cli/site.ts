@@ -3,14 +3,14 @@ import { loadSites, type Site } from "@molly/site";
 import { join } from "node:path";
 import { readRenderedSite, withWorkers } from "@molly/verify";
 import { dist } from "./paths.ts";
-import { renderAll, writeFiles } from "./dist.ts";
 
 export interface SiteOptions {
   readonly site: string;
   readonly workers?: number;
 }
 
-export const siteOption = (): Option => new Option("--site <name>", "which site").default(loadSites()[0]?.name ?? "molly");
+export const siteOption = (): Option =>
+  new Option("--site <name>", "which site").default(loadSites()[0]?.name ?? "molly");
 
 export const workersOption = (): Option =>
   new Option("--workers <n>", "only the site's first N workers").argParser((text) => {
@@ -25,10 +25,4 @@ export const distOf = (name: string): string => join(dist, name);
 export async function renderedSite({ site, workers }: SiteOptions): Promise<Site> {
   const whole = await readRenderedSite(dist, site);
   return workers === undefined ? whole : withWorkers(whole, workers);
-}
-
-/** Validates and renders every site into dist/. @throws InvalidSite before anything is written. */
-export async function synthesize(): Promise<void> {
-  const rendered = loadSites().map((site) => ({ site, files: renderAll(site) }));
-  for (const { site, files } of rendered) await writeFiles(distOf(site.name), files);
 }

@@ -20,14 +20,19 @@ interface VitestReport {
  * Runs one of vitest's projects as a child process. A skipped test counts as failed: nothing here may be skipped. So
  * does a run that says nothing.
  */
-export async function runVitest(project: "unit" | "replica", args: readonly string[], signal: AbortSignal): Promise<Counts> {
+export async function runVitest(
+  project: "unit" | "replica",
+  env: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<Counts> {
   const report = join(runs, `vitest-${project}.json`);
   await mkdir(runs, { recursive: true });
   await rm(report, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const { exitCode } = await attempt("vitest", ["run", "--project", project, ...reporters, ...args], {
+  const { exitCode } = await attempt("vitest", ["run", "--project", project, ...reporters], {
     cwd: root,
     signal,
+    env,
     onLine: (line) => console.log(line),
   });
   const text = await readFile(report, "utf8").catch(() => "");

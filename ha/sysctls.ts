@@ -28,6 +28,9 @@ function controlPlane(site: Site): string {
   const { vip, port } = site.api;
   const bind = `# HAProxy listens on ${vip} on every control plane; only the holder owns that address.
 net.ipv4.ip_nonlocal_bind = 1
+
+# One core file a process: Heartbeat warns at every start where one would overwrite the other.
+kernel.core_uses_pid = 1
 `;
   if (!inEphemeralRange(port)) return bind;
   return `${bind}

@@ -39,5 +39,11 @@ export function setupDependencies(project: javascript.NodeProject): void {
   for (const [name, version] of Object.entries(runtime)) project.addDeps(`${name}@${version}`);
   for (const [name, version] of Object.entries(development)) project.addDevDeps(`${name}@${version}`);
   // Only `node` needs its install script (it places the binary); the others work without theirs.
-  project.package.addField("allowScripts", { "node": true, "backport": false, "cpu-features": false, "protobufjs": false, "ssh2": false });
+  project.package.addField("allowScripts", {
+    "node": true,
+    "backport": false,
+    "cpu-features": false,
+    "protobufjs": false,
+    "ssh2": false,
+  });
 }

@@ -4,7 +4,19 @@ const cli = "node cli/main.ts";
 
 /** What ./molly offers, as projen tasks too, and the checks that the repository runs on itself. */
 export function setupTasks(project: javascript.NodeProject): void {
-  for (const name of ["build", "clobber", "compile", "eject", "package", "post-compile", "post-upgrade", "pre-compile", "test", "upgrade", "watch"])
+  for (const name of [
+    "build",
+    "clobber",
+    "compile",
+    "eject",
+    "package",
+    "post-compile",
+    "post-upgrade",
+    "pre-compile",
+    "test",
+    "upgrade",
+    "watch",
+  ])
     project.removeTask(name);
 
   const commands = {
@@ -23,6 +35,13 @@ export function setupTasks(project: javascript.NodeProject): void {
     description: "Formatting, lint rules (the one-way import rule among them) and types",
     steps: [{ exec: "prettier --check ." }, { exec: "eslint ." }, { exec: "tsc --noEmit -p ." }],
   });
-  project.addTask("test", { description: "Every test: static checks, unit tests, drift, the replica", exec: `${cli} test`, receiveArgs: true });
-  project.addTask("bindings", { description: "Generate @cdktf/provider-proxmox from the provider's schema", exec: "node infra/bindings/main.ts" });
+  project.addTask("test", {
+    description: "Every test: static checks, unit tests, drift, the replica",
+    exec: `${cli} test`,
+    receiveArgs: true,
+  });
+  project.addTask("bindings", {
+    description: "Generate @cdktf/provider-proxmox from the provider's schema",
+    exec: "node infra/bindings/main.ts",
+  });
 }

@@ -15,7 +15,11 @@ export function setupWorkflows(project: javascript.NodeProject): void {
           "steps": [
             {
               name: "Check out the commit under test",
-              env: { REPOSITORY: "${{ github.server_url }}/${{ github.repository }}", COMMIT: "${{ github.sha }}", TOKEN: "${{ github.token }}" },
+              env: {
+                REPOSITORY: "${{ github.server_url }}/${{ github.repository }}",
+                COMMIT: "${{ github.sha }}",
+                TOKEN: "${{ github.token }}",
+              },
               run: [
                 "git init --quiet .",
                 'git -c http.extraheader="Authorization: Basic $(printf "x-access-token:%s" "$TOKEN" | base64 -w0)" fetch --quiet --depth 1 "$REPOSITORY" "$COMMIT"',

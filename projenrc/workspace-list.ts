@@ -11,11 +11,37 @@ export interface Workspace {
 
 /** In the order in which data flows. `cli` is the only one that sees them all: it wires, it does not decide. */
 export const workspaces: readonly Workspace[] = [
-  { folder: "site", name: "@molly/site", description: "The typed, validated description of a site", imports: [], exports: { "./fixtures": "./fixtures/index.ts" } },
-  { folder: "ha", name: "@molly/ha", description: "Host files: HAProxy, Heartbeat, kubeadm, containerd", imports: ["@molly/site"] },
-  { folder: "infra", name: "@molly/infra", description: "Terraform stacks for Proxmox VE", imports: ["@molly/site", "@cdktf/provider-proxmox"] },
-  { folder: "cluster", name: "@molly/cluster", description: "Kubernetes manifests that Flux syncs", imports: ["@molly/site"] },
-  { folder: "verify", name: "@molly/verify", description: "Probes, faults, checks, reports and the replica", imports: ["@molly/site"] },
+  {
+    folder: "site",
+    name: "@molly/site",
+    description: "The typed, validated description of a site",
+    imports: [],
+    exports: { "./fixtures": "./fixtures/index.ts" },
+  },
+  {
+    folder: "ha",
+    name: "@molly/ha",
+    description: "Host files: HAProxy, Heartbeat, kubeadm, containerd",
+    imports: ["@molly/site"],
+  },
+  {
+    folder: "infra",
+    name: "@molly/infra",
+    description: "Terraform stacks for Proxmox VE",
+    imports: ["@molly/site", "@cdktf/provider-proxmox"],
+  },
+  {
+    folder: "cluster",
+    name: "@molly/cluster",
+    description: "Kubernetes manifests that Flux syncs",
+    imports: ["@molly/site"],
+  },
+  {
+    folder: "verify",
+    name: "@molly/verify",
+    description: "Probes, faults, checks, reports and the replica",
+    imports: ["@molly/site"],
+  },
   {
     folder: "cli",
     name: "@molly/cli",

@@ -11,7 +11,14 @@ export function setupWorkspaces(project: javascript.NodeProject): void {
   for (const { folder, name, description, exports } of workspaces) {
     new JsonFile(project, `${folder}/package.json`, {
       marker: false,
-      obj: { name, description, version: "0.0.0", private: true, type: "module", exports: { ".": "./index.ts", ...exports } },
+      obj: {
+        name,
+        description,
+        version: "0.0.0",
+        private: true,
+        type: "module",
+        exports: { ".": "./index.ts", ...exports },
+      },
     });
   }
   new JsonFile(project, `${bindings}/package.json`, {

@@ -12,7 +12,10 @@ const commands: readonly (readonly [name: string, description: string])[] = [
 ];
 
 await runProgram(() => {
-  const molly = command("<command>", "From one typed description of a site to its cluster, and the proof that it fails over.");
+  const molly = command(
+    "<command>",
+    "From one typed description of a site to its cluster, and the proof that it fails over.",
+  );
   for (const [name, description] of commands) molly.command(name).description(description);
   return molly.action(() => molly.outputHelp());
 });

@@ -3,10 +3,14 @@ import { stopOwnEngine } from "../engine.ts";
 import { command, runProgram } from "../program.ts";
 import { bringUp, imagesOption, type ReplicaOptions } from "../replica.ts";
 
-import { renderedSite, siteOption, type SiteOptions, synthesize, workersOption } from "../site.ts";
+import { renderedSite, siteOption, type SiteOptions, workersOption } from "../site.ts";
+import { synthesize } from "../synthesize.ts";
 
 await runProgram(({ signal }, done) => {
-  const lab = command("lab", "The replica: the site's machines as containers, running the files of dist/ with the real daemons.");
+  const lab = command(
+    "lab",
+    "The replica: the site's machines as containers, running the files of dist/ with the real daemons.",
+  );
 
   lab
     .command("up")
@@ -18,7 +22,11 @@ await runProgram(({ signal }, done) => {
       await synthesize();
       const site = await renderedSite(options);
       const outcome = await bringUp(site, options, signal);
-      console.log(outcome === "was up" ? `The replica of '${site.name}' is up already, from the same files.` : `The replica of '${site.name}' is up.`);
+      console.log(
+        outcome === "was up"
+          ? `The replica of '${site.name}' is up already, from the same files.`
+          : `The replica of '${site.name}' is up.`,
+      );
     });
 
   lab
@@ -55,16 +63,18 @@ await runProgram(({ signal }, done) => {
     .command("kubeconfig")
     .description("print the administrator's kubeconfig; its server is the VIP")
     .addOption(siteOption())
-    .action(async (options: SiteOptions) => process.stdout.write(await kubeconfig(await renderedSite(options))));
+    .action(async (options: SiteOptions) => void process.stdout.write(await kubeconfig(await renderedSite(options))));
 
   return lab;
 });
 
-const table = (nodes: readonly NodeStatus[]): string =>
-  ["NODE      CONTAINER  KUBERNETES  VIP"]
-    .concat(
-      nodes.map(({ name, container, kubernetes, holdsVip }) =>
-        `${name.padEnd(9)} ${container.padEnd(10)} ${kubernetes.padEnd(11)} ${holdsVip ? "holds it" : ""}`.trimEnd(),
-      ),
-    )
-    .join("\n");
+function table(nodes: readonly NodeStatus[]): string {
+  const row = (name: string, container: string, kubernetes: string, vip: string): string =>
+    `${name.padEnd(9)} ${container.padEnd(10)} ${kubernetes.padEnd(11)} ${vip}`.trimEnd();
+  return [
+    row("NODE", "CONTAINER", "KUBERNETES", "VIP"),
+    ...nodes.map(({ name, container, kubernetes, holdsVip }) =>
+      row(name, container, kubernetes, holdsVip ? "holds it" : ""),
+    ),
+  ].join("\n");
+}

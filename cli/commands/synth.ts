@@ -1,38 +1,42 @@
-import { join } from "node:path";
-import { loadSites } from "@molly/site";
-import { renderAll, writeFiles } from "../dist.ts";
+import { readFile } from "node:fs/promises";
+import type { SiteInput } from "@molly/site";
+import { Option } from "commander";
 import { ExitCode } from "../exit.ts";
-import { dist, root } from "../paths.ts";
+import { dist } from "../paths.ts";
 import { command, runProgram } from "../program.ts";
+import { type SiteChanges, synthesize } from "../synthesize.ts";
 
 interface Options {
   readonly check?: true;
+  readonly from?: string;
   readonly json?: true;
   readonly out: string;
 }
 
 await runProgram((_run, done) =>
   command("synth", "Validate every site and render it into dist/: Terraform, manifests, host files.")
-    .option("--check", "write nothing; exit 1 when dist/ is not what the sites render")
-    .option("--out <folder>", "render into another folder than dist/", dist)
+    .option("--check", "write nothing; exit 1 when the folder is not what the sites render")
+    .addOption(new Option("--out <folder>", "render into another folder").default(dist, "dist"))
+    .option("--from <file>", "render the one site that a JSON file describes, not those of site/sites/")
     .option("--json", "tell what changed as JSON")
-    .action(async ({ check, json, out }: Options) => {
-      // All sites are validated and rendered in memory before the first byte is written.
-      const rendered = loadSites().map((site) => ({ site: site.name, files: renderAll(site) }));
-      const changes = [];
-      for (const { site, files } of rendered) changes.push({ site, ...(await writeFiles(join(out, site), files, check)) });
-
-      if (json) console.log(JSON.stringify(changes, undefined, 2));
-      else
-        for (const { site, written, removed, unchanged } of changes) {
-          for (const path of written) console.log(`${check ? "differs" : "wrote"}    ${site}/${path}`);
-          for (const path of removed) console.log(`${check ? "surplus" : "removed"}  ${site}/${path}`);
-          console.log(`${site}: ${written.length} written, ${removed.length} removed, ${unchanged} unchanged`);
-        }
-      const drifted = changes.some(({ written, removed }) => written.length + removed.length > 0);
-      if (check && drifted) {
-        console.error(`${out.replace(`${root}/`, "")} is not what the sites render: run \`./molly synth\` and commit the result.`);
-        done(ExitCode.violated);
-      }
+    .action(async ({ check, from, json, out }: Options) => {
+      // Whatever the file holds, validation tells what is wrong with it.
+      const descriptions =
+        from === undefined ? {} : { descriptions: [JSON.parse(await readFile(from, "utf8")) as SiteInput] };
+      const changes = await synthesize({ ...descriptions, out, dryRun: check === true });
+      console.log(json ? JSON.stringify(changes, undefined, 2) : tell(changes, check === true));
+      if (!check || changes.every(({ written, removed }) => written.length + removed.length === 0)) return;
+      console.error("The folder is not what the sites render: run `./molly synth` and commit the result.");
+      done(ExitCode.violated);
     }),
 );
+
+function tell(changes: readonly SiteChanges[], check: boolean): string {
+  return changes
+    .flatMap(({ site, written, removed, unchanged }) => [
+      ...written.map((path) => `${check ? "differs" : "wrote  "}  ${site}/${path}`),
+      ...removed.map((path) => `${check ? "surplus" : "removed"}  ${site}/${path}`),
+      `${site}: ${written.length} ${check ? "differ" : "written"}, ${removed.length} ${check ? "surplus" : "removed"}, ${unchanged} unchanged`,
+    ])
+    .join("\n");
+}

@@ -1,7 +1,11 @@
-import { down } from "@molly/verify";
+import { join } from "node:path";
+import { assignmentEnvironment, down, writeReports } from "@molly/verify";
 import { checks } from "../checks.ts";
 import { stopOwnEngine } from "../engine.ts";
 import { ExitCode, explain } from "../exit.ts";
+import { commitOf } from "../commit.ts";
+import { root } from "../paths.ts";
+import { runName, runsOf } from "../scenarios.ts";
 import { command, runProgram } from "../program.ts";
 import { bringUp, imagesOption, type ReplicaOptions } from "../replica.ts";
 import { renderedSite, siteOption, type SiteOptions } from "../site.ts";
@@ -23,7 +27,7 @@ await runProgram(({ signal }, done) =>
         total.failed += failed;
       };
       add(await runChecks(signal));
-      add(await runVitest("unit", [], signal));
+      add(await runVitest("unit", {}, signal));
       if (options.replica) add(await testReplica(options, signal));
       console.log(`${total.passed} passed, ${total.failed} failed`);
       done(total.failed === 0 ? ExitCode.ok : ExitCode.violated);
@@ -46,7 +50,11 @@ async function testReplica(options: Options, signal: AbortSignal): Promise<Count
   const site = await renderedSite(options);
   try {
     await bringUp(site, options, signal);
-    return await runVitest("replica", [], signal);
+    const folder = join(runsOf(site.name), runName());
+    const assignment = { site, folder, rerun: "./molly test", ...(await commitOf(root)) };
+    const counts = await runVitest("replica", assignmentEnvironment(assignment), signal);
+    console.log(`Report of the scenarios: ${await writeReports(folder, site)}`);
+    return counts;
   } catch (error) {
     explain(error, signal);
     return { passed: 0, failed: 1 };

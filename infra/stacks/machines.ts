@@ -32,7 +32,7 @@ export class MachinesStack extends ProxmoxStack {
     const vendor = snippet(this, site, "vendor-data", vendorData);
 
     // In the order of their ids: a machine that moves within the site's list must not move in the stack.
-    const placed = site.machines.map((machine) => {
+    const placed = site.machines.toSorted(byId).map((machine) => {
       const network = snippet(this, site, `network-${machine.name}`, networkConfig(site, machine));
       const sources = { image: image.id, networkConfig: network.id, vendorData: vendor.id, keys };
       const config = virtualMachine(site, machine, sources);

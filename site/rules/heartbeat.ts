@@ -11,8 +11,12 @@ const heartbeatsPerDeath = 3;
 /** Heartbeat's ha.cf(5): "initdead … should be at least twice the normal dead time". */
 const deadTimesPerStart = 2;
 
+/** Heartbeat 3.0.6 warns at its start of an initdead below this, in milliseconds. */
+const leastInitDeadMs = 10_000;
+
 const times = rule(["heartbeat"], ({ heartbeat: { keepaliveMs, warnMs, deadMs, initDeadMs } }): Problem[] => {
-  const [leastDead, leastInitDead] = [heartbeatsPerDeath * keepaliveMs, deadTimesPerStart * deadMs];
+  const leastDead = heartbeatsPerDeath * keepaliveMs;
+  const leastInitDead = Math.max(leastInitDeadMs, deadTimesPerStart * deadMs);
   const bounds = [
     {
       holds: keepaliveMs < warnMs,
@@ -39,7 +43,7 @@ const times = rule(["heartbeat"], ({ heartbeat: { keepaliveMs, warnMs, deadMs, i
       holds: leastInitDead <= initDeadMs,
       key: "initDeadMs",
       value: initDeadMs,
-      rule: `is less than ${deadTimesPerStart} × deadMs (${deadMs}): a starting daemon would call slow peers dead`,
+      rule: `is less than ${leastInitDead}, the greater of ${leastInitDeadMs} and ${deadTimesPerStart} × deadMs (${deadMs}): a starting daemon would call slow peers dead`,
       remedy: `Set it to at least ${leastInitDead}.`,
     },
   ];

@@ -15,7 +15,7 @@ export const apiGap: Check = {
   judge: (history, { site, scenario }) => {
     const whole = judgedInterval(history);
     // Only a run that came to its end can tell that no gap was longer: one that broke off may have ended inside it.
-    const complete = select(history, "phase").some(({ phase }) => phase === "calm-after");
+    const complete = select(history, "recovery").length > 0;
     if (whole === undefined)
       return {
         verdict: "unknown",

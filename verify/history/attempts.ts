@@ -37,19 +37,3 @@ export function percentile(values: readonly number[], share: number): number | u
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
 }
-
-/** Stretches of failed attempts on one path: from the first that failed to the next that was answered. */
-export function outages(attempts: readonly ApiAttempt[], whole: Interval): Interval[] {
-  const found: Interval[] = [];
-  let from: number | undefined;
-  for (const { type, t } of attempts) {
-    if (t < whole.from || t >= whole.to) continue;
-    if (type === "fail") from ??= t;
-    else if (type === "ok" && from !== undefined) {
-      found.push({ from, to: t });
-      from = undefined;
-    }
-  }
-  if (from !== undefined) found.push({ from, to: whole.to });
-  return found;
-}

@@ -38,7 +38,7 @@ export function tell(story: Story, site: Site): History {
     type: "info",
     phase,
   }));
-  const looks = Array.from({ length: Math.ceil(end) + 1 }, (_, second) => second).flatMap((second) =>
+  const looks = Array.from({ length: Math.ceil(end) }, (_, second) => second).flatMap((second) =>
     nodes
       .filter((node) => !isOff(node, second))
       .flatMap((node): Operation[] => [

@@ -20,7 +20,11 @@ export interface Delivery {
 export async function renderedFiles(hosts: string, node: string): Promise<Delivery[]> {
   const root = join(hosts, node);
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
-    throw new Failure({ what: `There are no host files for '${node}' in ${hosts}.`, remedy: "Run `./molly synth`.", cause });
+    throw new Failure({
+      what: `There are no host files for '${node}' in ${hosts}.`,
+      remedy: "Run `./molly synth`.",
+      cause,
+    });
   });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return Promise.all(
@@ -51,8 +55,14 @@ const mountedByEngine = "/etc/hosts";
 
 /** The rendered files and what the replica adds to them. */
 export function nodeFiles(site: Site, host: Host, rendered: readonly Delivery[]): Delivery[] {
-  const added = overlay(site, host).map(({ path, text, executable }) => ({ target: path, content: text, mode: executable ? 0o755 : 0o644 }));
-  const placed = rendered.map((file) => (file.target === mountedByEngine ? { ...file, target: `${replicaFolder}/hosts` } : file));
+  const added = overlay(site, host).map(({ path, text, executable }) => ({
+    target: path,
+    content: text,
+    mode: executable ? 0o755 : 0o644,
+  }));
+  const placed = rendered.map((file) =>
+    file.target === mountedByEngine ? { ...file, target: `${replicaFolder}/hosts` } : file,
+  );
   return [...placed, ...added];
 }
 

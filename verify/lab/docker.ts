@@ -11,7 +11,11 @@ export const execute = (container: string, argv: readonly string[], options: Run
  * Starts a command in a container. Ending `docker exec` would leave the command running inside, so a shell beside it
  * waits for its input to close and then ends it: no process is left behind, however this one ends.
  */
-export function executeUntilClosed(container: string, argv: readonly string[], onLine: (line: string) => void): Running {
+export function executeUntilClosed(
+  container: string,
+  argv: readonly string[],
+  onLine: (line: string) => void,
+): Running {
   const guarded = 'exec 3<&0; "$@" & child=$!; (cat <&3 >/dev/null; kill "$child" 2>/dev/null) & wait "$child"';
   return start("docker", ["exec", "-i", container, "/bin/sh", "-c", guarded, "sh", ...argv], { onLine });
 }

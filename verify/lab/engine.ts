@@ -22,7 +22,8 @@ export async function connectEngine(): Promise<Engine> {
     throw new Failure({
       what: "No container engine answers.",
       seen: cause instanceof Error ? cause.message : String(cause),
-      remedy: "Start Docker Engine (`systemctl start docker`), or run `./molly start` as root, which installs and starts it.",
+      remedy:
+        "Start Docker Engine (`systemctl start docker`), or run `./molly start` as root, which installs and starts it.",
       cause,
     });
   });

@@ -1,7 +1,15 @@
 export { ensureImages, type ImageMode, type LabImages, labVersions } from "./images/index.ts";
 export { readRenderedSite, withWorkers } from "./inputs.ts";
-export { down, engineHasContainers, kubeconfig, type NodeStatus, shellCommand, status, up, type UpProps } from "./lab.ts";
+export {
+  down,
+  engineHasContainers,
+  kubeconfig,
+  type NodeStatus,
+  shellCommand,
+  status,
+  up,
+  type UpProps,
+} from "./lab.ts";
 export { runSilently, type Step, type StepRunner } from "./step.ts";
 export { replicaTarget } from "./target.ts";
-export { interact } from "./process.ts";
-export { attempt } from "./process.ts";
+export { attempt, interact, run } from "./process.ts";

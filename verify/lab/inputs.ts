@@ -8,7 +8,11 @@ import { renderedFiles } from "./deliver.ts";
 export async function readRenderedSite(dist: string, name: string): Promise<Site> {
   const path = join(dist, name, "site.json");
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new Failure({ what: `There is no ${path}.`, remedy: "Run `./molly synth`, or check the site's name.", cause });
+    throw new Failure({
+      what: `There is no ${path}.`,
+      remedy: "Run `./molly synth`, or check the site's name.",
+      cause,
+    });
   });
   return SiteSchema.parse(JSON.parse(text));
 }
@@ -23,6 +27,7 @@ export function withWorkers(site: Site, count: number): Site {
 export async function hashInputs(site: Site, hosts: string, images: readonly string[]): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify([site, images]));
   for (const { name } of site.machines)
-    for (const { target, content, mode } of await renderedFiles(hosts, name)) hash.update(`${name}\0${target}\0${mode}\0`).update(content);
+    for (const { target, content, mode } of await renderedFiles(hosts, name))
+      hash.update(`${name}\0${target}\0${mode}\0`).update(content);
   return hash.digest("hex").slice(0, 16);
 }

@@ -30,7 +30,11 @@ export interface UpProps {
  */
 export async function up({ site, dist, images, showSteps, signal }: UpProps): Promise<"started" | "was up"> {
   const engine = await connectEngine();
-  const inputs = await hashInputs(site, join(dist, "hosts"), [images.node, ...images.archives.everyNode, ...images.archives.controlPlane]);
+  const inputs = await hashInputs(site, join(dist, "hosts"), [
+    images.node,
+    ...images.archives.everyNode,
+    ...images.archives.controlPlane,
+  ]);
   if (await runsAlready(engine, site, inputs)) return "was up";
 
   await preflight(engine, site);
@@ -80,8 +84,14 @@ export async function status(site: Site): Promise<NodeStatus[]> {
   return Promise.all(
     site.machines.map(async ({ name }) => {
       const container = remains.containers.find(({ Labels }) => Labels[label.node] === name)?.State ?? "absent";
-      const addresses = container === "running" ? (await execute(containerName(site, name), ["ip", "-o", "-4", "addr"])).stdout : "";
-      return { name, container, kubernetes: conditions.get(name) ?? "unknown", holdsVip: addresses.includes(`inet ${site.api.vip}/`) };
+      const addresses =
+        container === "running" ? (await execute(containerName(site, name), ["ip", "-o", "-4", "addr"])).stdout : "";
+      return {
+        name,
+        container,
+        kubernetes: conditions.get(name) ?? "unknown",
+        holdsVip: addresses.includes(`inet ${site.api.vip}/`),
+      };
     }),
   );
 }
@@ -90,9 +100,20 @@ export async function status(site: Site): Promise<NodeStatus[]> {
 export async function shellCommand(site: Site, node: string, argv: readonly string[]): Promise<string[]> {
   const container = containerOf(await findRemains(await connectEngine(), site), site, node);
   if (container.State !== "running")
-    throw new Failure({ what: `${node} is not running.`, seen: container.Status, remedy: "Bring it up with `./molly lab up`." });
+    throw new Failure({
+      what: `${node} is not running.`,
+      seen: container.Status,
+      remedy: "Bring it up with `./molly lab up`.",
+    });
   const terminal = process.stdin.isTTY ? "-it" : "-i";
-  return ["exec", terminal, "-e", "KUBECONFIG=/etc/kubernetes/admin.conf", container.Id, ...(argv.length > 0 ? argv : ["bash", "-l"])];
+  return [
+    "exec",
+    terminal,
+    "-e",
+    "KUBECONFIG=/etc/kubernetes/admin.conf",
+    container.Id,
+    ...(argv.length > 0 ? argv : ["bash", "-l"]),
+  ];
 }
 
 /** The administrator's kubeconfig, whose server is the VIP; the host reaches it through the engine's bridge. */

@@ -29,7 +29,8 @@ export async function createNetwork(engine: Engine, site: Site): Promise<void> {
     throw new Failure({
       what: `The engine refuses the network ${site.network.cidr} for the replica of site '${site.name}'.`,
       seen: cause instanceof Error ? cause.message : String(cause),
-      remedy: "Remove the network that overlaps it (`docker network ls`, `docker network inspect`), or stop the other replica.",
+      remedy:
+        "Remove the network that overlaps it (`docker network ls`, `docker network inspect`), or stop the other replica.",
       cause,
     });
   }

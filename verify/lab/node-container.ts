@@ -50,7 +50,11 @@ export class NodeContainer extends GenericContainer {
 
     Object.assign(this.hostConfig, {
       // The kubelet wants the kernel log, ceph-fuse and fuse-overlayfs want fuse.
-      Devices: ["/dev/kmsg", "/dev/fuse"].map((path) => ({ PathOnHost: path, PathInContainer: path, CgroupPermissions: "rwm" })),
+      Devices: ["/dev/kmsg", "/dev/fuse"].map((path) => ({
+        PathOnHost: path,
+        PathInContainer: path,
+        CgroupPermissions: "rwm",
+      })),
       // Without it no privileged pod starts: runc writes `a *:* rwm`.
       DeviceCgroupRules: ["a *:* rwm"],
       MaskedPaths: [],

@@ -15,7 +15,12 @@ const defaultTimeoutMs = 300_000;
  * Runs a command on a node that must succeed; returns its standard output.
  * @throws Failure with the node, the command and the last lines it printed.
  */
-export async function inNode({ site, signal }: Where, node: string, argv: readonly string[], options: RunOptions = {}): Promise<string> {
+export async function inNode(
+  { site, signal }: Where,
+  node: string,
+  argv: readonly string[],
+  options: RunOptions = {},
+): Promise<string> {
   const bounded = { timeoutMs: defaultTimeoutMs, ...(signal ? { signal } : {}), ...options };
   const { exitCode, stdout, stderr, failure } = await execute(containerName(site, node), argv, bounded);
   if (exitCode === 0) return stdout;

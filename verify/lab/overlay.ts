@@ -42,7 +42,12 @@ export function overlay(site: Site, host: Host): Difference[] {
         ...(host.cgroupVersion === 1 ? { failCgroupV1: false, cgroupDriver: "cgroupfs" } : {}),
         // Without CAP_SYS_RESOURCE the kubelet may not lower its own OOM score, nor write some sysctls: it then only logs.
         ...(host.privileged ? {} : { featureGates: { KubeletInUserNamespace: true } }),
-        evictionHard: { "memory.available": "100Mi", "nodefs.available": "1Gi", "imagefs.available": "1Gi", "nodefs.inodesFree": "1%" },
+        evictionHard: {
+          "memory.available": "100Mi",
+          "nodefs.available": "1Gi",
+          "imagefs.available": "1Gi",
+          "nodefs.inodesFree": "1%",
+        },
         imageGCHighThresholdPercent: 100,
         imageGCLowThresholdPercent: 99,
         // Pods must not inherit the engine's resolver 127.0.0.11: CoreDNS would find itself in a loop.

@@ -36,7 +36,9 @@ const cniConfiguration = JSON.stringify({
  * @param manifests the rendered YAML documents of the pod network
  */
 export function flannelHalf(manifests: readonly string[]): string {
-  const objects = manifests.flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as KubernetesObject));
+  const objects = manifests.flatMap((text) =>
+    parseAllDocuments(text).map((document) => document.toJS() as KubernetesObject),
+  );
   return objects
     .flatMap((object) => {
       if (object.kind === "ConfigMap" && object.metadata.name === "canal-config") return [withCniConfiguration(object)];
@@ -50,7 +52,8 @@ export function flannelHalf(manifests: readonly string[]): string {
     .join("---\n");
 }
 
-const bindsFlannel = (object: KubernetesObject): boolean => (object["roleRef"] as { name?: string } | undefined)?.name === "flannel";
+const bindsFlannel = (object: KubernetesObject): boolean =>
+  (object["roleRef"] as { name?: string } | undefined)?.name === "flannel";
 
 const withCniConfiguration = (configMap: KubernetesObject): KubernetesObject => ({
   ...configMap,
@@ -71,23 +74,26 @@ function flannelOnly(daemonSet: KubernetesObject): KubernetesObject {
       { name: "flannel-cfg", mountPath: "/etc/kube-flannel" },
     ],
   };
+  const container = {
+    ...flannel,
+    volumeMounts: [
+      ...mountsOf(flannel).filter(({ name }) => !["flannel-cfg", "run-flannel"].includes(name)),
+      { name: "flannel-cfg", mountPath: "/etc/kube-flannel" },
+      { name: "run-flannel", mountPath: "/run/flannel" },
+    ],
+  };
+  const mounted = new Set(mountsOf(flannel).map(({ name }) => name));
+  const own = ["cni-net-dir", "flannel-cfg", "run-flannel"];
   const volumes = [
-    ...pod.volumes.filter(({ name }) => !["cni-net-dir", "flannel-cfg", "run-flannel"].includes(name)),
+    ...pod.volumes.filter(({ name }) => mounted.has(name) && !own.includes(name)),
     { name: "cni-net-dir", hostPath: { path: "/etc/cni/net.d", type: "DirectoryOrCreate" } },
     { name: "flannel-cfg", configMap: { name: "canal-config" } },
     // The CNI plugin on the node reads the subnet that flanneld writes here.
     { name: "run-flannel", hostPath: { path: "/run/flannel", type: "DirectoryOrCreate" } },
   ];
-  const container = {
-    ...flannel,
-    volumeMounts: [
-      ...((flannel["volumeMounts"] ?? []) as { name: string; mountPath: string }[]).filter(
-        ({ name, mountPath }) => !["flannel-cfg", "run-flannel"].includes(name) && mountPath !== "/run/flannel",
-      ),
-      { name: "flannel-cfg", mountPath: "/etc/kube-flannel" },
-      { name: "run-flannel", mountPath: "/run/flannel" },
-    ],
-  };
   const half = { ...pod, initContainers: [installConfiguration], containers: [container], volumes };
   return { ...daemonSet, spec: { ...spec, template: { ...spec.template, spec: half } } };
 }
+
+const mountsOf = (container: Container): readonly { readonly name: string; readonly mountPath: string }[] =>
+  (container["volumeMounts"] ?? []) as { name: string; mountPath: string }[];

@@ -78,7 +78,10 @@ async function devices(): Promise<Missing[]> {
   const missing: Missing[] = [];
   for (const path of ["/dev/kmsg", "/dev/fuse"])
     await statfs(path).catch(() =>
-      missing.push({ seen: `${path} is missing`, remedy: `Load it into the kernel (\`modprobe fuse\`), or use a host that has ${path}.` }),
+      missing.push({
+        seen: `${path} is missing`,
+        remedy: `Load it into the kernel (\`modprobe fuse\`), or use a host that has ${path}.`,
+      }),
     );
   return missing;
 }

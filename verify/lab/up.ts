@@ -51,7 +51,8 @@ export const upSteps: readonly Step<UpContext>[] = [
   },
   {
     title: "Install: modules, sysctls, containerd, kubelet, HAProxy, Heartbeat",
-    run: (context, say) => eachNode(context, say, async ({ name }) => void (await inNode(context, name, ["molly-install"]))),
+    run: (context, say) =>
+      eachNode(context, say, async ({ name }) => void (await inNode(context, name, ["molly-install"]))),
   },
   {
     title: "Start the first control plane (kubeadm init)",
@@ -64,12 +65,19 @@ export const upSteps: readonly Step<UpContext>[] = [
       const joined: string[] = [];
       const join = async (role: "control-plane" | "worker", machines: readonly Machine[]): Promise<void> => {
         for (const { name } of machines) {
-          await inNodeToNode(context, [firstControlPlane(context.site).name, ["molly-invite", role]], [name, ["molly-join"]]);
+          await inNodeToNode(
+            context,
+            [firstControlPlane(context.site).name, ["molly-invite", role]],
+            [name, ["molly-join"]],
+          );
           say([...joined, joined.push(name) && name].join(", "));
         }
       };
       // Control planes one after another: two at once would cost etcd its quorum. Workers meanwhile.
-      await Promise.all([join("control-plane", controlPlanes(context.site).slice(1)), join("worker", workers(context.site))]);
+      await Promise.all([
+        join("control-plane", controlPlanes(context.site).slice(1)),
+        join("worker", workers(context.site)),
+      ]);
     },
   },
   {
@@ -85,7 +93,10 @@ export const upSteps: readonly Step<UpContext>[] = [
 async function startMachine(context: UpContext, machine: Machine): Promise<void> {
   const { engine, site, images, inputs, privileged, signal } = context;
   signal.throwIfAborted();
-  const archives = [...images.archives.everyNode, ...(machine.role === "control-plane" ? images.archives.controlPlane : [])];
+  const archives = [
+    ...images.archives.everyNode,
+    ...(machine.role === "control-plane" ? images.archives.controlPlane : []),
+  ];
   const mounts = Object.fromEntries(archives.map((path, index) => [path, `${imagesFolder}/${index}.tar`]));
   const props = { engine, site, machine, image: images.node, privileged, inputs, mounts };
   const container = await new NodeContainer(props).start();
@@ -99,13 +110,22 @@ async function startMachine(context: UpContext, machine: Machine): Promise<void>
       const { stdout } = await execute(containerName(site, machine.name), ["systemctl", "is-system-running"]);
       return ["running", "degraded"].includes(stdout.trim()) || `systemd is ${stdout.trim() || "not up"}`;
     },
-    { what: `systemd in ${machine.name}`, timeoutMs: 60_000, signal, remedy: `See \`docker logs ${containerName(site, machine.name)}\`.` },
+    {
+      what: `systemd in ${machine.name}`,
+      timeoutMs: 60_000,
+      signal,
+      remedy: `See \`docker logs ${containerName(site, machine.name)}\`.`,
+    },
   );
   await inNode(context, machine.name, ["systemctl", "enable", "--now", "molly-replica.service"]);
 }
 
 /** Every node at once, telling how many are done. */
-async function eachNode({ site }: UpContext, say: (detail: string) => void, work: (machine: Machine) => Promise<void>): Promise<void> {
+async function eachNode(
+  { site }: UpContext,
+  say: (detail: string) => void,
+  work: (machine: Machine) => Promise<void>,
+): Promise<void> {
   let done = 0;
   await Promise.all(
     site.machines.map(async (machine) => {
@@ -144,7 +164,13 @@ async function waitUntilReady(context: UpContext, say: (detail: string) => void)
       say(`${ready} of ${site.machines.length} nodes Ready`);
       return ready === site.machines.length || output;
     },
-    { what: "every node to be Ready", timeoutMs: 180_000, intervalMs: 1000, signal, remedy: "Look at a node with `./molly lab shell NODE`, `journalctl -u kubelet`." },
+    {
+      what: "every node to be Ready",
+      timeoutMs: 180_000,
+      intervalMs: 1000,
+      signal,
+      remedy: "Look at a node with `./molly lab shell NODE`, `journalctl -u kubelet`.",
+    },
   );
   await kubectl(context, ["-n", "kube-system", "rollout", "status", "deployment/coredns", "--timeout=120s"]);
 }

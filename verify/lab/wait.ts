@@ -21,7 +21,11 @@ export async function waitFor(condition: () => Promise<true | string>, options: 
     const seen = await condition();
     if (seen === true) return;
     if (performance.now() > deadline)
-      throw new Failure({ what: `Waited ${options.timeoutMs / 1000} s for ${options.what}.`, seen, remedy: options.remedy });
+      throw new Failure({
+        what: `Waited ${options.timeoutMs / 1000} s for ${options.what}.`,
+        seen,
+        remedy: options.remedy,
+      });
     await pause(options.intervalMs ?? 200, undefined, options.signal ? { signal: options.signal } : {});
   }
 }

@@ -83,7 +83,7 @@ function outcomeOf(error: NodeJS.ErrnoException, stage: Stage): string {
       return "refused";
     case "ECONNRESET":
     case "EPIPE":
-      return stage === "tls" ? "reset (tls)" : "reset";
+      return "reset";
     case "EHOSTUNREACH":
     case "ENETUNREACH":
       return "unreachable";

@@ -10,19 +10,15 @@ import type { Target } from "../target.ts";
 import { recordPower } from "./record-power.ts";
 import { resetHolder } from "./restore.ts";
 import type { Scenario } from "./scenario.ts";
-import { settledWindowMs, unsettled } from "./settled.ts";
+import { type Pace, usualPace } from "./pace.ts";
+import { unfinished, unsettled } from "./settled.ts";
 
 export interface RunOptions {
   readonly signal: AbortSignal;
   readonly onPhase?: (phase: Phase, detail?: string) => void;
+  /** Only tests are in a hurry. */
+  readonly pace?: Pace;
 }
-
-/** How long the calm is watched, before and after, in milliseconds. */
-const calmMs = 5000;
-/** How long the cluster may take to be whole again: a machine that boots, its static pods' back-off, a node's lease of 40 s. */
-const recoveryLimitMs = 180_000;
-/** Between two looks at whether the cluster has settled. */
-const lookMs = 500;
 
 export interface ScenarioOutcome {
   /** What was recorded, also when the run broke off. */
@@ -56,12 +52,14 @@ class ScenarioRun {
   readonly #scenario: Scenario;
   readonly #options: RunOptions;
   readonly #recorder: Recorder;
+  readonly #pace: Pace;
 
   constructor(target: Target, scenario: Scenario, options: RunOptions, recorder: Recorder) {
     this.#target = target;
     this.#scenario = scenario;
     this.#options = options;
     this.#recorder = recorder;
+    this.#pace = options.pace ?? usualPace;
   }
 
   async all(): Promise<void> {
@@ -82,7 +80,7 @@ class ScenarioRun {
   async #watched(): Promise<void> {
     await this.#settleBefore();
     this.enter("calm-before");
-    await this.#watch(calmMs);
+    await this.#watch(this.#pace.calmMs);
     await this.#strike();
     this.enter("recovery");
     const missing = await this.#settle();
@@ -95,7 +93,7 @@ class ScenarioRun {
     });
     if (missing.length > 0) return;
     this.enter("calm-after");
-    await this.#watch(calmMs);
+    await this.#watch(this.#pace.calmMs);
   }
 
   async #strike(): Promise<void> {
@@ -146,7 +144,7 @@ class ScenarioRun {
     const missing = await this.#settle();
     if (missing.length === 0) return;
     throw new Failure({
-      what: `Scenario '${this.#scenario.name}' can't begin: the cluster was not whole within ${recoveryLimitMs / 1000} s.`,
+      what: `Scenario '${this.#scenario.name}' can't begin: the cluster was not whole within ${this.#pace.recoveryLimitMs / 1000} s.`,
       seen: missing.join("\n"),
       remedy: "Look at it with `./molly lab status`; `./molly lab down` and `up` make a new one.",
     });
@@ -156,17 +154,21 @@ class ScenarioRun {
   async #settle(): Promise<string[]> {
     const { site } = this.#target;
     const begin = Date.now();
+    let onlyHoldersSince = Infinity;
     for (;;) {
       this.#options.signal.throwIfAborted();
       const nodes = await seeNodes(this.#target);
       this.#recorder.record(nodes);
       // What was seen before this wait began may be older than what is waited for.
-      const since = Math.max(begin, Date.now() - settledWindowMs);
-      const missing = unsettled(this.#recorder.since(since), nodes, site);
-      const longEnough = Date.now() - begin >= settledWindowMs;
+      const since = Math.max(begin, Date.now() - this.#pace.settledWindowMs);
+      const recent = this.#recorder.since(since);
+      const missing = unsettled(recent, nodes, site);
+      const longEnough = Date.now() - begin >= this.#pace.settledWindowMs;
       if (missing.length === 0 && longEnough) return [];
-      if (Date.now() - begin > recoveryLimitMs) return missing;
-      await this.#watch(lookMs);
+      if (Date.now() - begin > this.#pace.recoveryLimitMs) return missing;
+      onlyHoldersSince = unfinished(recent, nodes, site).length > 0 ? Infinity : Math.min(onlyHoldersSince, Date.now());
+      if (Date.now() - onlyHoldersSince > this.#pace.holdersLimitMs) return missing;
+      await this.#watch(this.#pace.lookMs);
     }
   }
 

@@ -1,41 +1,57 @@
 import { controlPlanes, type Site } from "@molly/site";
 import { type History, type NodesSeen, type Operation, select } from "../history/operation.ts";
-import { apiPaths } from "../observers/paths.ts";
-
-/** How far back to look, in milliseconds: twice the slowest observer's rhythm. */
-export const settledWindowMs = 2500;
+import { type ApiPath, apiPaths } from "../observers/paths.ts";
 
 /**
- * What keeps a cluster from being as it should, judged by what was recorded of the last `settledWindowMs`: empty when
+ * What keeps a cluster from being as it should, judged by what was recorded just now: empty when
  * one node holds the VIP, every path answers every time, etcd has all its members and every node is Ready.
  */
 export function unsettled(recent: History, nodes: NodesSeen, site: Site): string[] {
-  return [...holders(recent, site), ...paths(recent, site), ...etcd(recent, site), ...notReady(nodes, site)];
-}
-
-function holders(recent: History, site: Site): string[] {
-  const last = lastByProcess(select(recent, "holder"));
-  const members = controlPlanes(site).map(({ name }) => name);
-  const unseen = members.filter((node) => !last.has(node));
-  const holding = members.filter((node) => last.get(node)?.assigned);
   return [
-    ...unseen.map((node) => `${node} is not observed`),
-    ...(holding.length === 1
-      ? []
-      : [holding.length === 0 ? "nobody holds the VIP" : `${holding.join(" and ")} hold the VIP`]),
+    ...severalHolders(recent, site),
+    ...noHolder(recent, site),
+    ...paths(recent, site),
+    ...etcd(recent, site),
+    ...notReady(nodes, site),
   ];
 }
 
-function paths(recent: History, site: Site): string[] {
+/** Of what `unsettled` tells, all that time alone may put right. Two holders are not among it, nor that packets for the VIP go astray between them. */
+export function unfinished(recent: History, nodes: NodesSeen, site: Site): string[] {
+  const several = severalHolders(recent, site).length > 0;
+  const answers = paths(recent, site, ({ kind }) => kind !== "vip" || !several);
+  return [...noHolder(recent, site), ...answers, ...etcd(recent, site), ...notReady(nodes, site)];
+}
+
+function severalHolders(recent: History, site: Site): string[] {
+  const holding = holdersIn(recent, site);
+  return holding.length > 1 ? [`${holding.join(" and ")} hold the VIP`] : [];
+}
+
+function noHolder(recent: History, site: Site): string[] {
+  const last = lastByProcess(select(recent, "holder"));
+  const unseen = controlPlanes(site).filter(({ name }) => !last.has(name));
+  const nobody = holdersIn(recent, site).length === 0 ? ["nobody holds the VIP"] : [];
+  return [...unseen.map(({ name }) => `${name} is not observed`), ...nobody];
+}
+
+function holdersIn(recent: History, site: Site): string[] {
+  const last = lastByProcess(select(recent, "holder"));
+  return controlPlanes(site).flatMap(({ name }) => (last.get(name)?.assigned ? [name] : []));
+}
+
+function paths(recent: History, site: Site, among: (path: ApiPath) => boolean = () => true): string[] {
   const attempts = select(recent, "api");
-  return apiPaths(site).flatMap(({ name }) => {
-    const mine = attempts.filter(({ path }) => path === name);
-    const failed = mine.filter(({ type }) => type !== "ok");
-    if (mine.length === 0) return [`${name} is not tried`];
-    return failed.length > 0
-      ? [`${name}: ${failed.length} of ${mine.length} attempts failed (${failed.at(-1)?.outcome})`]
-      : [];
-  });
+  return apiPaths(site)
+    .filter(among)
+    .flatMap(({ name }) => {
+      const mine = attempts.filter(({ path }) => path === name);
+      const failed = mine.filter(({ type }) => type !== "ok");
+      if (mine.length === 0) return [`${name} is not tried`];
+      return failed.length > 0
+        ? [`${name}: ${failed.length} of ${mine.length} attempts failed (${failed.at(-1)?.outcome})`]
+        : [];
+    });
 }
 
 function etcd(recent: History, site: Site): string[] {

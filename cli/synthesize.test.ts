@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { InvalidSite, type SiteInput, sites } from "@molly/site";
+import { aurora, mistakes, patched } from "@molly/site/fixtures";
+import { attempt } from "@molly/verify";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { root } from "./paths.ts";
+import { synthesize } from "./synthesize.ts";
+
+let out = "";
+beforeEach(async () => void (out = await mkdtemp(join(tmpdir(), "molly-synth-"))));
+afterEach(() => rm(out, { recursive: true }));
+
+/** One hash over every path, mode and byte below a folder. */
+async function hashOf(folder: string): Promise<string> {
+  const hash = createHash("sha256");
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  for (const path of files.sort())
+    hash.update(`${path.slice(folder.length)} ${(await stat(path)).mode & 0o777}\0`).update(await readFile(path));
+  return hash.digest("hex");
+}
+
+const cli = (args: readonly string[], env: Record<string, string> = {}, cwd = root) =>
+  attempt("node", [join(root, "cli/commands/synth.ts"), ...args], { cwd, env });
+
+describe("what is rendered is the same bytes", () => {
+  test("when rendered twice; the second time nothing is written", async () => {
+    await synthesize({ out });
+    const first = await hashOf(out);
+    const changes = await synthesize({ out });
+    expect(changes.map(({ written, removed }) => [written, removed])).toEqual(changes.map(() => [[], []]));
+    expect(await hashOf(out)).toBe(first);
+  });
+
+  test("in another process, folder, time zone and locale", async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), "molly-elsewhere-"));
+    try {
+      await synthesize({ out });
+      const { exitCode } = await cli(
+        ["--out", elsewhere],
+        { TZ: "Pacific/Kiritimati", LANG: "tr_TR.UTF-8", LC_ALL: "tr_TR.UTF-8" },
+        tmpdir(),
+      );
+      expect(exitCode).toBe(0);
+      expect(await hashOf(elsewhere)).toBe(await hashOf(out));
+    } finally {
+      await rm(elsewhere, { recursive: true });
+    }
+  });
+
+  test("what is no longer rendered is removed, and a changed file is put right", async () => {
+    await synthesize({ out });
+    const first = await hashOf(out);
+    await writeFile(join(out, "molly", "stray.txt"), "left over");
+    await writeFile(join(out, "molly", "site.json"), "{}");
+    const [changes] = await synthesize({ out });
+    expect(changes).toMatchObject({ written: ["site.json"], removed: ["stray.txt"] });
+    expect(await hashOf(out)).toBe(first);
+  });
+});
+
+describe("the second site", () => {
+  test("is rendered whole, and no name, address or port of the first is in it", async () => {
+    await synthesize({ descriptions: [aurora], out });
+    const [first] = sites;
+    const strange = [
+      first?.api.vip,
+      String(first?.api.port),
+      "pve0",
+      first?.network.gateway,
+      first?.network.interface,
+      ...(first?.machines ?? []).flatMap(({ name, address }) => [name, address]),
+    ];
+    for (const path of await readdir(out, { recursive: true })) {
+      const whole = join(out, path);
+      if (!(await stat(whole)).isFile()) continue;
+      const text = await readFile(whole, "utf8");
+      const words = new Set(text.split(/[^\w.-]+/).map((word) => word.replace(/\.$/, "")));
+      for (const word of strange) if (word !== undefined) expect(words.has(word), `${path} holds ${word}`).toBe(false);
+    }
+  });
+});
+
+describe("a broken site", () => {
+  test.each(mistakes)(
+    "$mistake: is refused with exactly its messages, and nothing is written",
+    async ({ patch, messages }) => {
+      const broken = patched(sites[0] as SiteInput, patch) as SiteInput;
+      const refusal: unknown = await synthesize({ descriptions: [broken], out }).catch((error: unknown) => error);
+      expect(refusal).toBeInstanceOf(InvalidSite);
+      const lines = (refusal as InvalidSite).message.split("\n").slice(1);
+      expect(lines.map((line) => line.trim())).toEqual(messages);
+      expect(await readdir(out)).toEqual([]);
+    },
+  );
+
+  test("beside a valid one: neither is written", async () => {
+    const broken = patched(aurora, { "api.vip": "10.9.9.9" }) as SiteInput;
+    await expect(synthesize({ descriptions: [...sites, broken], out })).rejects.toThrow(InvalidSite);
+    expect(await readdir(out)).toEqual([]);
+  });
+
+  test("from the command line: exit code 2, every problem on standard error, no stack trace, nothing written", async () => {
+    const file = join(out, "broken.json");
+    await writeFile(
+      file,
+      JSON.stringify(patched(sites[0] as SiteInput, { "machines[3].address": "10.0.2.103", "api.vipp": "10.0.1.99" })),
+    );
+    const { exitCode, stdout, stderr } = await cli(["--from", file, "--out", join(out, "dist")]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain("machines[3].address");
+    expect(stderr).toContain("Did you mean 'vip'?");
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(await readdir(out)).toEqual(["broken.json"]);
+  });
+});

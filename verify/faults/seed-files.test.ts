@@ -1,0 +1,29 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { loadSites } from "@molly/site";
+import { expect, test } from "vitest";
+import { fillIn } from "./seed-files.ts";
+
+const [molly] = loadSites();
+const seed = (name: string): Promise<string> => readFile(join(import.meta.dirname, "../fixtures/seed", name), "utf8");
+
+test("for the seed's own site nothing changes but what the seed leaves to fill in", async () => {
+  const heartbeat = await seed("ha.cf");
+  expect(fillIn(heartbeat, molly!, "10.0.1.101")).toBe(heartbeat.replace("<current node IP>", "10.0.1.101"));
+  const resources = await seed("haresources");
+  expect(fillIn(resources, molly!, "10.0.1.101")).toBe(resources);
+});
+
+test("for another site its names, interface and VIP take the place of the seed's", async () => {
+  const control = (name: string) => ({ ...molly!.machines[0]!, name });
+  const site = {
+    ...molly!,
+    machines: [control("vega"), control("rigel")],
+    api: { ...molly!.api, vip: "172.20.8.10" },
+    network: { ...molly!.network, interface: "enp1s0" },
+  };
+  const heartbeat = fillIn(await seed("ha.cf"), site, "172.20.8.11");
+  expect(heartbeat).toContain("bcast  enp1s0\nmcast enp1s0 225.0.0.1 694 1 0\nucast enp1s0 172.20.8.11\n");
+  expect(heartbeat.match(/^node .*/gm)).toEqual(["node    vega", "node    rigel"]);
+  expect(fillIn(await seed("haresources"), site, "172.20.8.11").trim()).toBe("vega 172.20.8.10");
+});

@@ -1,0 +1,111 @@
+import { attempt, run } from "../process.ts";
+import { type BaseImage, debianBase } from "./base-image.ts";
+import { removePartialEntries } from "./cache.ts";
+import { withCacheLock } from "./cache-lock.ts";
+import { compiler, removeCompileCache } from "./compiler.ts";
+import { containerArchive } from "./container-archive.ts";
+import { containerImages } from "./container-images.ts";
+import { extraArchives } from "./extra-images.ts";
+import { kubeadmImages, upstreamName } from "./kubeadm-images.ts";
+import { nodeImage } from "./node-image.ts";
+import type { Had } from "./obtain.ts";
+import { packagesImage } from "./packages-image.ts";
+import { proberImage } from "./prober-image.ts";
+import { nodePrograms, type Programs, programs } from "./programs.ts";
+import { sideBySide } from "./side-by-side.ts";
+import type { ImageMode, LabImages, Provenance, StepReport } from "./types.ts";
+import type { LabVersions } from "./versions.ts";
+import { type DownloadBases, upstreamDownloads, type Workshop } from "./workshop.ts";
+
+export interface EnsureImagesProps {
+  readonly versions: LabVersions;
+  readonly mode: ImageMode;
+  /** Mirror prefix, e.g. `127.0.0.1:5000`: it has upstream's images under their full names. @default upstream itself */
+  readonly registry?: string;
+  /** @default where upstream publishes its programs */
+  readonly downloads?: DownloadBases;
+  /** Folder that outlives the work tree: what was had once is not had again. */
+  readonly cacheDir: string;
+  /** Images that can only be pulled, such as Calico's. Where they can't, the replica does without. @default none */
+  readonly extraImages?: readonly string[];
+  readonly onStep: (step: StepReport) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Has everything a replica is made of: from the cache, from upstream, or built here from Debian packages and Go modules.
+ * @throws Failure when something can be had in no way that the mode allows.
+ */
+export async function ensureImages(props: EnsureImagesProps): Promise<LabImages> {
+  const { versions, mode, registry, downloads = upstreamDownloads, cacheDir, extraImages = [], onStep } = props;
+  const { signal = new AbortController().signal } = props;
+  const architecture = (await run("docker", ["version", "--format", "{{.Server.Arch}}"])).trim();
+  const workshop = { versions, mode, registry, downloads, cacheDir, architecture, onStep, signal };
+  const onWait = (holder: number): void =>
+    onStep({ name: "cache", state: "progress", detail: `waiting for process ${holder}, which is filling it` });
+  return withCacheLock(cacheDir, { onWait, signal }, async () => {
+    await removePartialEntries(cacheDir);
+    return makeAll(workshop, extraImages);
+  });
+}
+
+async function makeAll(workshop: Workshop, extraImages: readonly string[]): Promise<LabImages> {
+  const base = await debianBase(workshop);
+  const builder = await packagesImage(workshop, "builder", base);
+  const [node, prober, archives, extra, programsHad] = await sideBySide(workshop.signal, (signal) => {
+    const shop = { ...workshop, signal };
+    const have = programs(shop, compiler(shop, builder));
+    return [
+      packagesImage(shop, "node-packages", base).then((packages) => nodeImage(shop, packages, have)),
+      packagesImage(shop, "prober", base).then((packages) => proberImage(shop, packages)),
+      clusterArchives(shop, have, base),
+      extraArchives(shop, extraImages),
+      Promise.all(nodePrograms.map(have.ofNode)),
+    ] as const;
+  });
+  await removeCompileCache(workshop);
+  await attempt("docker", ["rmi", builder.tag]);
+  const had = [
+    base.had,
+    ...programsHad,
+    node.had,
+    prober.had,
+    ...archives.map((archive) => archive.had),
+    ...(extra ?? []),
+  ];
+  const pathsFor = (nodes: "everyNode" | "controlPlane"): string[] =>
+    archives.filter((archive) => archive.nodes === nodes).map((archive) => archive.had.path);
+  return {
+    node: node.tag,
+    prober: prober.tag,
+    archives: {
+      everyNode: [...pathsFor("everyNode"), ...(extra ?? []).map(({ path }) => path)],
+      controlPlane: pathsFor("controlPlane"),
+    },
+    canal: extra !== undefined,
+    provenance: had.map(provenance),
+  };
+}
+
+interface ClusterArchive {
+  readonly nodes: "everyNode" | "controlPlane";
+  readonly had: Had;
+}
+
+/** The archives of all images that kubeadm's cluster and the pod network run. */
+async function clusterArchives(
+  workshop: Workshop,
+  have: Programs,
+  base: BaseImage,
+): Promise<readonly ClusterArchive[]> {
+  const netBase = await packagesImage(workshop, "net-base", base);
+  const printed = await kubeadmImages(workshop, await have.ofNode("kubernetes"), base);
+  return sideBySide(workshop.signal, (signal) =>
+    containerImages(workshop.versions).map(async (image) => {
+      const props = { image, upstream: upstreamName(image, printed), programs: have, netBase };
+      return { nodes: image.nodes, had: await containerArchive({ ...workshop, signal }, props) };
+    }),
+  );
+}
+
+const provenance = ({ name, how, version, hash }: Had): Provenance => ({ name, how, version, hash });

@@ -1,0 +1,41 @@
+import type { Site } from "@molly/site";
+
+/** Versions of everything in a replica, without a leading "v". */
+export interface LabVersions {
+  readonly debian: string;
+  readonly kubernetes: string;
+  readonly containerd: string;
+  readonly flannel: string;
+  readonly etcd: string;
+  readonly coredns: string;
+  readonly pause: string;
+  readonly cniPlugins: string;
+  readonly flannelCniModule: string;
+  readonly flannelCniImage: string;
+  readonly go: string;
+}
+
+/** What a site leaves open. Each with the place that decides it. */
+const pinned = {
+  // What `kubeadm config images list` of Kubernetes 1.36.3 prints. It is asked again at every build: see kubeadm-images.ts.
+  etcd: "3.6.8-0",
+  coredns: "1.14.2",
+  pause: "3.10.2",
+  // The newest release of the plugins that every CNI configuration chains (bridge, host-local, loopback, portmap).
+  cniPlugins: "1.9.1",
+  // The last release of the plugins that still had flannel's among them; later ones are not served as a Go module.
+  flannelCniModule: "0.9.1",
+  // What flannel 0.28.10's own manifest (Documentation/kube-flannel.yml) installs; for the pull way.
+  flannelCniImage: "1.9.1-flannel3",
+  // `.go-version` of Kubernetes 1.36.3; all else compiles with it too.
+  go: "1.26.5",
+} as const;
+
+/** The versions that a site asks for, and those that follow from them. */
+export const labVersions = (site: Site): LabVersions => ({
+  ...pinned,
+  debian: site.debian.release,
+  kubernetes: site.kubernetes.version,
+  containerd: site.containerd.version,
+  flannel: site.canal.flannelVersion,
+});

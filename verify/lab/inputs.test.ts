@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Failure, controlPlanes, sites, validate, workers } from "@molly/site";
+import { expect, test } from "vitest";
+import { hashInputs, readRenderedSite, withWorkers } from "./inputs.ts";
+
+const dist = join(process.cwd(), "dist");
+const site = validate(sites[0]);
+const hosts = join(dist, site.name, "hosts");
+
+test("the rendered site reads back as the validated one", async () => {
+  expect(await readRenderedSite(dist, site.name)).toEqual(site);
+});
+
+test("a site that was not rendered is a failure that names the remedy", async () => {
+  const empty = await mkdtemp(join(tmpdir(), "molly-empty-"));
+  await expect(readRenderedSite(empty, "nowhere")).rejects.toThrow(Failure);
+  await expect(readRenderedSite(empty, "nowhere")).rejects.toThrow("./molly synth");
+  await rm(empty, { recursive: true });
+});
+
+test("fewer workers are the first ones; control planes stay", () => {
+  const fewer = withWorkers(site, 2);
+  expect(controlPlanes(fewer)).toEqual(controlPlanes(site));
+  expect(workers(fewer)).toEqual(workers(site).slice(0, 2));
+});
+
+test("the inputs' hash tells sites, numbers of workers and images apart, and nothing else", async () => {
+  const hash = await hashInputs(site, hosts, ["node:1"]);
+  expect(await hashInputs(site, hosts, ["node:1"])).toBe(hash);
+  expect(await hashInputs(site, hosts, ["node:2"])).not.toBe(hash);
+  expect(await hashInputs(withWorkers(site, 1), hosts, ["node:1"])).not.toBe(hash);
+});

@@ -1,0 +1,184 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { controlPlanes, loadSites } from "@molly/site";
+import { describe, expect, test } from "vitest";
+import type { Fault } from "../faults/fault.ts";
+import { select } from "../history/operation.ts";
+import { phaseIntervals } from "../history/phase.ts";
+import { apiPaths } from "../observers/paths.ts";
+import type { OnLine, Stream, Target } from "../target.ts";
+import { runScenario } from "./run.ts";
+import type { Scenario } from "./scenario.ts";
+
+const site = loadSites()[0]!;
+const pace = { calmMs: 40, recoveryLimitMs: 400, holdersLimitMs: 200, settledWindowMs: 60, lookMs: 10 };
+
+/** Prints lines at a brisk pace until it is stopped. */
+function ticking(lines: () => readonly string[], onLine: OnLine): Stream {
+  const { promise: ended, resolve } = Promise.withResolvers<{ exitCode: number }>();
+  const timer = setInterval(() => lines().forEach((line) => onLine(line)), 10);
+  const stop = async (): Promise<void> => {
+    clearInterval(timer);
+    resolve({ exitCode: 143 });
+  };
+  return { ended, stop };
+}
+
+/** A cluster that is well, except for what `sick` says. */
+function fakeTarget(sick: { holders: string[] } = { holders: ["kube0"] }): Target & { readonly log: string[] } {
+  const log: string[] = [];
+  const seconds = (): string => (Date.now() / 1000).toFixed(6);
+  const address = (node: string): string =>
+    sick.holders.includes(node) ? `2: ens18    inet ${site.api.vip}/24 scope global ens18` : "";
+  const ok = (stdout: string) => ({ exitCode: 0, stdout, stderr: "" });
+  return {
+    ...{ site, kind: "replica", description: "a fake", log },
+    run: async (node, argv) => {
+      if (argv[0] === "ip") return ok(address(node));
+      if (argv[0] === "kubectl") return ok(site.machines.map(({ name }) => `${name}=True\n`).join(""));
+      log.push(`${node}: ${argv.join(" ")}`);
+      return ok("");
+    },
+    stream: async (node, argv, onLine) =>
+      ticking(
+        () =>
+          argv.includes("holder")
+            ? [`snapshot ${seconds()} ${seconds()} 1.0 ${address(node)}`]
+            : [`etcd ${seconds()} {"health":"true"}`],
+        onLine,
+      ),
+    prober: {
+      node: "kube3",
+      files: { probes: "/probes", ca: "/ca", kubeconfig: "/kubeconfig" },
+      stream: async (_argv, onLine) =>
+        ticking(
+          () =>
+            apiPaths(site).map(({ name: path }) =>
+              JSON.stringify({
+                t: Date.now(),
+                process: "prober",
+                f: "api",
+                type: "ok",
+                path,
+                latencyMs: 1,
+                outcome: "ok",
+              }),
+            ),
+          onLine,
+        ),
+    },
+    power: { off: async (node) => void log.push(`off ${node}`), on: async (node) => void log.push(`on ${node}`) },
+  };
+}
+
+/** Notes what is done; `inject` does what the test wants. */
+const noting = (log: string[], inject: () => Promise<void> = async () => undefined, name = "fault"): Fault => ({
+  ...{ name, title: "something goes wrong", severs: "nothing" },
+  aim: async () => "kube0",
+  inject: async (_target, node) => {
+    log.push(`inject ${name} on ${node}`);
+    await inject();
+  },
+  heal: async (_target, node) => void log.push(`heal ${name} on ${node}`),
+});
+const scenarioWith = (more: Partial<Scenario>): Scenario => ({
+  name: "test",
+  title: "A test.",
+  duringMs: () => 30,
+  bounds: () => ({ vip: 1, others: 1 }),
+  ...more,
+});
+const never = new AbortController().signal;
+
+describe("a scenario", () => {
+  test("goes through its phases in order, and records who did what", async () => {
+    const target = fakeTarget();
+    const { history, brokeOff } = await runScenario(target, scenarioWith({ fault: noting(target.log) }), {
+      signal: never,
+      pace,
+    });
+    expect(brokeOff).toBeUndefined();
+    expect(phaseIntervals(history).map(({ phase }) => phase)).toEqual([
+      "setup",
+      "calm-before",
+      "fault",
+      "during",
+      "heal",
+      "recovery",
+      "calm-after",
+    ]);
+    expect(select(history, "fault").map(({ step, type }) => `${step} ${type}`)).toEqual([
+      "inject info",
+      "inject ok",
+      "heal info",
+      "heal ok",
+    ]);
+    expect(select(history, "recovery")).toMatchObject([{ type: "ok", missing: [] }]);
+    expect(new Set(select(history, "holder").map(({ process }) => process))).toEqual(
+      new Set(controlPlanes(site).map(({ name }) => name)),
+    );
+    expect(target.log).toEqual(["inject fault on kube0", "heal fault on kube0"]);
+  });
+
+  test("heals a fault whose injection broke off, and keeps the history", async () => {
+    const target = fakeTarget();
+    const fault = noting(target.log, () => Promise.reject(new Error("no power switch")));
+    const { history, brokeOff } = await runScenario(target, scenarioWith({ fault }), { signal: never, pace });
+    expect(brokeOff).toEqual(new Error("no power switch"));
+    expect(target.log).toEqual(["inject fault on kube0", "heal fault on kube0"]);
+    expect(select(history, "fault")).toContainEqual(
+      expect.objectContaining({ step: "inject", type: "fail", detail: "no power switch" }),
+    );
+    expect(select(history, "api").length).toBeGreaterThan(0);
+  });
+
+  test("heals fault and circumstances, in this order, when it is interrupted", async () => {
+    const target = fakeTarget();
+    const interrupt = new AbortController();
+    const fault = noting(target.log, async () => interrupt.abort(new Error("Ctrl-C")));
+    const scenario = scenarioWith({
+      fault,
+      circumstances: noting(target.log, undefined, "circumstances"),
+      duringMs: () => 60_000,
+    });
+    const { brokeOff } = await runScenario(target, scenario, { signal: interrupt.signal, pace });
+    expect(String(brokeOff)).toContain("abort");
+    expect(target.log).toEqual([
+      "inject circumstances on kube0",
+      "inject fault on kube0",
+      "heal fault on kube0",
+      "heal circumstances on kube0",
+    ]);
+  });
+
+  test("does not wait for ever for two holders to become one, and says so", async () => {
+    const sick = { holders: ["kube0"] };
+    const target = fakeTarget(sick);
+    const fault = noting(target.log, async () => void (sick.holders = ["kube1", "kube2"]));
+    const { history } = await runScenario(target, scenarioWith({ fault }), { signal: never, pace });
+    expect(select(history, "recovery")).toMatchObject([{ type: "fail", missing: ["kube1 and kube2 hold the VIP"] }]);
+    expect(phaseIntervals(history).at(-1)?.phase).toBe("recovery");
+  });
+
+  test("does not begin on a cluster that is not well; Heartbeat is restarted first when two hold the VIP", async () => {
+    const target = fakeTarget({ holders: ["kube1", "kube2"] });
+    const { brokeOff } = await runScenario(target, scenarioWith({ fault: noting(target.log) }), {
+      signal: never,
+      pace,
+    });
+    expect(String(brokeOff)).toContain("the cluster was not whole within 0.4 s");
+    expect(String(brokeOff)).toContain("kube1 and kube2 hold the VIP");
+    expect(target.log.filter((line) => line.includes("heartbeat.service"))).toHaveLength(6);
+    expect(target.log).not.toContain("inject fault on kube0");
+  });
+
+  test("leaves no observer running", async () => {
+    const target = fakeTarget();
+    const { history } = await runScenario(target, scenarioWith({}), { signal: never, pace });
+    const before = history.length;
+    await pause(40);
+    expect(history.length).toBe(before);
+    expect(select(history, "observer").filter(({ what }) => what === "begin")).toHaveLength(
+      select(history, "observer").filter(({ what }) => what === "end").length,
+    );
+  });
+});

@@ -1,0 +1,59 @@
+import { loadSites } from "@molly/site";
+import { describe, expect, test } from "vitest";
+import type { NodesSeen } from "../history/operation.ts";
+import { tell } from "../history/synthetic.ts";
+import { unfinished, unsettled } from "./settled.ts";
+
+const site = loadSites()[0]!;
+const ready = site.machines.map(({ name }) => name);
+const nodes = (names = ready): NodesSeen => ({ t: 0, process: "kube0", f: "nodes", type: "ok", ready: names });
+const story = {
+  phases: [
+    ["calm-before", 0],
+    ["end", 2],
+  ],
+  held: [["kube0", 0, 2]],
+} as const;
+const recent = tell(story, site);
+
+describe("a cluster", () => {
+  test("has settled when one holds the VIP, all paths answer, etcd is whole and all nodes are Ready", () => {
+    expect(unsettled(recent, nodes(), site)).toEqual([]);
+  });
+
+  test("has not while a node is not Ready", () => {
+    expect(unsettled(recent, nodes(ready.filter((name) => name !== "kube4")), site)).toEqual(["not Ready: kube4"]);
+  });
+
+  test("has not while an attempt failed", () => {
+    expect(unsettled(tell({ ...story, down: [["api@kube1", 1.85, 2]] }, site), nodes(), site)).toEqual([
+      "api@kube1: 1 of 20 attempts failed (timeout (connect))",
+    ]);
+  });
+
+  test("has not while a path is not tried, a node not observed, an etcd member not asked", () => {
+    expect(unsettled([], nodes(), site)).toEqual(
+      expect.arrayContaining([
+        "vip is not tried",
+        "kube0 is not observed",
+        "nobody holds the VIP",
+        "etcd on kube2 has no quorum",
+      ]),
+    );
+  });
+
+  test("with two holders has not settled, but is not unfinished either: waiting won't help", () => {
+    const two = tell(
+      {
+        ...story,
+        held: [
+          ["kube0", 0, 2],
+          ["kube2", 0, 2],
+        ],
+      },
+      site,
+    );
+    expect(unsettled(two, nodes(), site)).toEqual(["kube0 and kube2 hold the VIP"]);
+    expect(unfinished(two, nodes(), site)).toEqual([]);
+  });
+});
