@@ -1,3 +1,4 @@
+import { canalImages } from "@molly/cluster";
 import type { Site } from "@molly/site";
 import { ensureImages, type ImageMode, type LabImages, labVersions, type Step } from "@molly/verify";
 import { cache } from "./paths.ts";
@@ -12,7 +13,18 @@ export function imagesStep(
     title: "Images and binaries",
     run: async ({ signal }, say) => {
       const registry = process.env["MOLLY_REGISTRY"];
-      const options = { versions: labVersions(site), mode, cacheDir: cache, signal, ...(registry ? { registry } : {}) };
+      // Without Calico's images, which can only be pulled, the replica runs flannel's half of Canal.
+      const extraImages = Object.entries(canalImages(site)).flatMap(([name, image]) =>
+        name === "flannel" ? [] : [image],
+      );
+      const options = {
+        versions: labVersions(site),
+        mode,
+        cacheDir: cache,
+        signal,
+        extraImages,
+        ...(registry ? { registry } : {}),
+      };
       keep(
         await ensureImages({
           ...options,

@@ -142,6 +142,34 @@ describe("never-two-holders", () => {
     ).toBe("unknown");
   });
 
+  test("is unknown when two were last seen with it but one of them was not looked at meanwhile", () => {
+    const gone: Operation = {
+      t: at(8.4),
+      process: "kube2",
+      f: "observer",
+      type: "info",
+      observer: "holder",
+      what: "end",
+    };
+    const had = told({
+      held: [
+        ["kube0", 0, 5.2],
+        ["kube2", 6, 20.5],
+        ["kube1", 8.5, 35],
+      ],
+    });
+    const hidden = without(
+      had,
+      ({ process, f, t }) => process === "kube2" && f === "holder" && t > at(8.4) && t < at(21),
+    );
+    expect(
+      verdictOf(
+        "never-two-holders",
+        [...hidden, gone].toSorted((a, b) => a.t - b.t),
+      ).verdict,
+    ).toBe("unknown");
+  });
+
   test("does not count what a machine without power had", () => {
     // The observer fell silent with the machine; its last word was that the VIP is there.
     expect(verdictOf("never-two-holders", told()).figures[0]).toMatchObject({ name: "two holders", value: 0 });
@@ -159,6 +187,19 @@ describe("never-two-arp-owners", () => {
       verdict: "violated",
       evidence: [{ what: "kube1 and kube2 answered" }],
     });
+  });
+
+  test("tells of many such questions as one stretch of time", () => {
+    const two = told({
+      held: [
+        ["kube0", 0, 5.2],
+        ["kube1", 8.5, 35],
+        ["kube2", 8.7, 20.7],
+      ],
+    });
+    expect(verdictOf("never-two-arp-owners", two).evidence).toEqual([
+      { from: at(8.7), to: at(20.7), what: "kube1 and kube2 answered" },
+    ]);
   });
 
   test("names a stranger by its hardware address", () => {
@@ -330,6 +371,10 @@ describe("etcd-quorum", () => {
   test("allows an election, and no more", () => {
     expect(verdictOf("etcd-quorum", sick(6, 9, ["kube1", "kube2"])).verdict).toBe("ok");
     expect(verdictOf("etcd-quorum", sick(6, 15, ["kube1", "kube2"])).verdict).toBe("violated");
+  });
+
+  test("does not take one member of three for a majority", () => {
+    expect(verdictOf("etcd-quorum", sick(6, 15, ["kube2"])).verdict).toBe("violated");
   });
 
   test("is unknown when nobody looked", () => {

@@ -3,7 +3,7 @@ import { contains, gaps, lengthMs, totalMs } from "../history/interval.ts";
 import { select } from "../history/operation.ts";
 import { judgedInterval } from "../history/phase.ts";
 import { arpIntervalMs } from "../observers/prober.ts";
-import type { Check } from "./verdict.ts";
+import type { Check, Evidence } from "./verdict.ts";
 
 /** Without a question for this long, in milliseconds, the prober was not there to see. */
 const silenceLimitMs = 10 * arpIntervalMs;
@@ -17,12 +17,18 @@ export const neverTwoArpOwners: Check = {
     const asked = select(history, "arp").filter(({ t }) => whole !== undefined && contains(whole, t));
     const doubles = asked.filter(({ macs }) => macs.length > 1);
     const macs = nodesByMac(history);
-    const owners = (list: readonly string[]): string => list.map((mac) => ownerOf(macs, mac)).join(" and ");
-    const evidence = doubles.map((question) => ({
-      from: question.t,
-      to: question.t + arpIntervalMs,
-      what: `${owners(question.macs)} answered`,
-    }));
+    const owners = (list: readonly string[]): string =>
+      list
+        .map((mac) => ownerOf(macs, mac))
+        .sort()
+        .join(" and ");
+    const evidence = joined(
+      doubles.map((question) => ({
+        from: question.t,
+        to: question.t + arpIntervalMs,
+        what: `${owners(question.macs)} answered`,
+      })),
+    );
     const missed = whole
       ? gaps(
           whole,
@@ -50,3 +56,15 @@ export const neverTwoArpOwners: Check = {
     return { verdict: "ok", summary: `None of ${asked.length} questions had two answers.`, figures, evidence };
   },
 };
+
+/** Questions with the same answer, one soon after the other, as one stretch of time. */
+function joined(evidence: readonly Evidence[]): Evidence[] {
+  const result: Evidence[] = [];
+  for (const piece of evidence) {
+    const last = result.at(-1);
+    if (last?.what === piece.what && piece.from - last.to < silenceLimitMs)
+      result[result.length - 1] = { ...last, to: piece.to };
+    else result.push(piece);
+  }
+  return result;
+}

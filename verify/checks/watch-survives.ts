@@ -56,7 +56,7 @@ export const watchSurvives: Check = {
     const summary =
       broken.length === 0
         ? `Never broken, ${events.length} events.`
-        : `Broken ${broken.length} times, at most for ${Math.round(longest)} ms, and resumed without a loss.`;
+        : `Broken ${broken.length === 1 ? "once" : `${broken.length} times, at most`} for ${Math.round(longest)} ms, and resumed without a loss.`;
     return { verdict: "ok", summary, figures, evidence };
   },
 };

@@ -7,11 +7,11 @@ import { fillIn } from "./seed-files.ts";
 const [molly] = loadSites();
 const seed = (name: string): Promise<string> => readFile(join(import.meta.dirname, "../fixtures/seed", name), "utf8");
 
-test("for the seed's own site nothing changes but what the seed leaves to fill in", async () => {
+test("for the seed's own site nothing changes but what the seed leaves to fill in, and the interface that Debian's IPaddr must be told", async () => {
   const heartbeat = await seed("ha.cf");
   expect(fillIn(heartbeat, molly!, "10.0.1.101")).toBe(heartbeat.replace("<current node IP>", "10.0.1.101"));
   const resources = await seed("haresources");
-  expect(fillIn(resources, molly!, "10.0.1.101")).toBe(resources);
+  expect(fillIn(resources, molly!, "10.0.1.101")).toBe(resources.replace("10.0.1.99", "10.0.1.99/24/ens18"));
 });
 
 test("for another site its names, interface and VIP take the place of the seed's", async () => {
@@ -25,5 +25,5 @@ test("for another site its names, interface and VIP take the place of the seed's
   const heartbeat = fillIn(await seed("ha.cf"), site, "172.20.8.11");
   expect(heartbeat).toContain("bcast  enp1s0\nmcast enp1s0 225.0.0.1 694 1 0\nucast enp1s0 172.20.8.11\n");
   expect(heartbeat.match(/^node .*/gm)).toEqual(["node    vega", "node    rigel"]);
-  expect(fillIn(await seed("haresources"), site, "172.20.8.11").trim()).toBe("vega 172.20.8.10");
+  expect(fillIn(await seed("haresources"), site, "172.20.8.11").trim()).toBe("vega 172.20.8.10/24/enp1s0");
 });

@@ -34,18 +34,26 @@ async function restartHeartbeat(target: Target): Promise<void> {
   await Promise.all(nodes.map((node) => script(target, node, "systemctl start heartbeat.service")));
 }
 
-/** The seed's text for one node: only what the seed leaves to the reader to fill in, and the site's names, are put in. */
+/**
+ * The seed's text for one node: what the seed leaves to the reader to fill in, and the site's names, are put in. One
+ * thing is added: the interface behind the VIP. Debian 13's `IPaddr` (resource-agents 4.16) takes `eth0` for granted and
+ * refuses the bare address on any other interface, so with the seed's line nobody would ever hold the VIP.
+ */
 export function fillIn(text: string, site: Site, address: string): string {
   const nodes = controlPlanes(site).map(({ name }) => `node    ${name}`);
+  const prefix = site.network.cidr.split("/")[1];
   return text
     .replaceAll("<current node IP>", address)
     .replaceAll("ens18", site.network.interface)
-    .replaceAll("kube0 10.0.1.99", `${firstControlPlane(site).name} ${site.api.vip}`)
+    .replaceAll(
+      "kube0 10.0.1.99",
+      `${firstControlPlane(site).name} ${site.api.vip}/${prefix}/${site.network.interface}`,
+    )
     .replace(/(^node +\S+\n)+/m, `${nodes.join("\n")}\n`);
 }
 
 /**
- * The seed's literal Heartbeat files take the place of the rendered ones on every control plane: shows that the checks
+ * The seed's Heartbeat files take the place of the rendered ones on every control plane: shows that the checks
  * catch what that design does. The heal restores the files byte for byte.
  */
 export const seedFiles: Fault = {

@@ -167,7 +167,8 @@ const drawMoments = ({ moments }: Timeline, axis: Axis, height: number): string 
   moments
     .map(({ t, label, kind }) => {
       const x = axis.x(t);
-      const anchor = x > width - figures - 160 ? "end" : "start";
+      // The fault's name stands before its line and the heal's behind: however close they are, neither covers the other.
+      const anchor = kind === "fault" && x > label.length * 7 ? "end" : "start";
       return (
         element("line", { x1: x, x2: x, y1: 4, y2: height - 20, class: `moment ${kind}` }) +
         element(

@@ -36,10 +36,7 @@ export async function loadImage(tag: string, archive: string, settings: Settings
 export const saveImage = async (name: string, archive: string, settings: Settings): Promise<void> =>
   void (await run("docker", ["save", "--output", archive, name], settings));
 
-/**
- * Saves an image under the name that a cluster looks for. The engine's own image of that name, if it has one, gets its
- * name back; if it had none, the name is gone again.
- */
+/** Saves an image under the name that a cluster looks for; the engine's names are as before afterwards. */
 export async function saveImageAs(image: string, name: string, archive: string, settings: Settings): Promise<void> {
   await borrowingName(name, async () => {
     await run("docker", ["tag", image, name], settings);
@@ -55,7 +52,8 @@ export async function pullImageTo(reference: string, name: string, archive: stri
   });
 }
 
-async function borrowingName(name: string, work: () => Promise<void>): Promise<void> {
+/** Runs `work`, which may give the name to another image; afterwards it stands for what it stood for before. */
+export async function borrowingName(name: string, work: () => Promise<void>): Promise<void> {
   const before = await imageId(name);
   try {
     await work();

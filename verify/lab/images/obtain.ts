@@ -2,7 +2,7 @@ import { Failure } from "@molly/site";
 import { entryPath, exists, storeEntry } from "./cache.ts";
 import { reachable } from "./reachable.ts";
 import type { Provenance } from "./types.ts";
-import { reportStep, type Workshop } from "./workshop.ts";
+import { firstLine, reportStep, type Workshop } from "./workshop.ts";
 
 /** One way to have a thing. */
 export interface Way {
@@ -38,8 +38,8 @@ export interface Had extends Provenance {
 export async function obtain(workshop: Workshop, item: Item): Promise<Had> {
   const known = await cached(workshop, item);
   if (known !== undefined) return known;
-  return reportStep(workshop, item.name, async (say) => {
-    const failures: string[] = [];
+  const failures: string[] = [];
+  const firstThatWorks = async (say: (detail: string) => void): Promise<Had> => {
     for (const way of allowedWays(workshop, item)) {
       try {
         return await make(workshop, item, way, say);
@@ -54,7 +54,8 @@ export async function obtain(workshop: Workshop, item: Item): Promise<Had> {
       seen: failures.join("\n") || `there is no way to have it with \`--images ${workshop.mode}\``,
       remedy: remedies[workshop.mode],
     });
-  });
+  };
+  return reportStep(workshop, item.name, firstThatWorks, ({ how }) => [how, ...failures.map(firstLine)].join("; "));
 }
 
 /** The thing if it is in the cache already. */
@@ -67,6 +68,10 @@ export async function cached(workshop: Workshop, item: Item): Promise<Had | unde
   }
   return undefined;
 }
+
+/** Whether the thing is in the cache; reports nothing. */
+export const isCached = async (workshop: Workshop, item: Item): Promise<boolean> =>
+  (await cached({ ...workshop, onStep: () => undefined }, item)) !== undefined;
 
 async function make(workshop: Workshop, item: Item, way: Way, say: (detail: string) => void): Promise<Had> {
   // An engine may take half a minute to find out that nobody answers; only `pull` has nothing better to do.

@@ -28,11 +28,15 @@ export const upstreamDownloads: DownloadBases = {
   cniPlugins: "https://github.com/containernetworking/plugins/releases/download",
 };
 
-/** Reports a step from its start to its end; `say` tells what it is at, at most once a second. */
+/**
+ * Reports a step from its start to its end; `say` tells what it is at, at most once a second.
+ * @param outcome a word on how it ended, from its result
+ */
 export async function reportStep<T>(
   { onStep }: Pick<Workshop, "onStep">,
   name: string,
   work: (say: (detail: string) => void) => Promise<T>,
+  outcome: (result: T) => string | undefined = () => undefined,
 ): Promise<T> {
   const began = performance.now();
   const seconds = (): number => Math.round((performance.now() - began) / 100) / 10;
@@ -45,7 +49,8 @@ export async function reportStep<T>(
   onStep({ name, state: "start" });
   try {
     const result = await work(say);
-    onStep({ name, state: "done", seconds: seconds() });
+    const detail = outcome(result);
+    onStep({ name, state: "done", seconds: seconds(), ...(detail === undefined ? {} : { detail }) });
     return result;
   } catch (cause) {
     onStep({ name, state: "failed", seconds: seconds(), detail: firstLine(cause) });
