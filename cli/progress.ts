@@ -7,6 +7,8 @@ export const showSteps: StepRunner = async (steps, context) => {
     steps.map((step) => task(step, context)),
     {
       concurrent: false,
+      // Listr would end the process by itself; cli/program.ts lets whoever started something end it first.
+      registerSignalListeners: false,
       rendererOptions: { timer: PRESET_TIMER, collapseSubtasks: false, removeEmptyLines: false },
       fallbackRendererOptions: { timer: { ...PRESET_TIMER, condition: true } },
     },

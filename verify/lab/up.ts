@@ -13,6 +13,7 @@ import { inNode, inNodeToNode, kubectl } from "./node.ts";
 import { flannelHalf } from "./pod-network.ts";
 import { startProber } from "./prober.ts";
 import { removeReplica } from "./replica.ts";
+import { sideBySide } from "./images/side-by-side.ts";
 import type { Step } from "./step.ts";
 import { waitFor } from "./wait.ts";
 
@@ -42,17 +43,19 @@ export const upSteps: readonly Step<UpContext>[] = [
     title: "Start the machines on the site's network",
     run: async (context) => {
       await createNetwork(context.engine, context.site);
-      await Promise.all(context.site.machines.map((machine) => startMachine(context, machine)));
+      await sideBySide(context.signal, (signal) =>
+        context.site.machines.map((machine) => startMachine({ ...context, signal }, machine)),
+      );
     },
   },
   {
     title: "Load container images",
-    run: (context, say) => eachNode(context, say, (machine) => loadImages(context, machine)),
+    run: (context, say) => eachNode(context, say, loadImages),
   },
   {
     title: "Install: modules, sysctls, containerd, kubelet, HAProxy, Heartbeat",
     run: (context, say) =>
-      eachNode(context, say, async ({ name }) => void (await inNode(context, name, ["molly-install"]))),
+      eachNode(context, say, async (here, { name }) => void (await inNode(here, name, ["molly-install"]))),
   },
   {
     title: "Start the first control plane (kubeadm init)",
@@ -74,7 +77,7 @@ export const upSteps: readonly Step<UpContext>[] = [
         }
       };
       // Control planes one after another: two at once would cost etcd its quorum. Workers meanwhile.
-      await Promise.all([
+      await sideBySide(context.signal, () => [
         join("control-plane", controlPlanes(context.site).slice(1)),
         join("worker", workers(context.site)),
       ]);
@@ -122,15 +125,16 @@ async function startMachine(context: UpContext, machine: Machine): Promise<void>
 
 /** Every node at once, telling how many are done. */
 async function eachNode(
-  { site }: UpContext,
+  context: UpContext,
   say: (detail: string) => void,
-  work: (machine: Machine) => Promise<void>,
+  work: (context: UpContext, machine: Machine) => Promise<void>,
 ): Promise<void> {
+  const { machines } = context.site;
   let done = 0;
-  await Promise.all(
-    site.machines.map(async (machine) => {
-      await work(machine);
-      say(`${++done} of ${site.machines.length} nodes`);
+  await sideBySide(context.signal, (signal) =>
+    machines.map(async (machine) => {
+      await work({ ...context, signal }, machine);
+      say(`${++done} of ${machines.length} nodes`);
     }),
   );
 }

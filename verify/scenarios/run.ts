@@ -11,7 +11,7 @@ import { recordPower } from "./record-power.ts";
 import { resetHolder } from "./restore.ts";
 import type { Scenario } from "./scenario.ts";
 import { type Pace, usualPace } from "./pace.ts";
-import { unfinished, unsettled } from "./settled.ts";
+import { severalHolders, unsettled } from "./settled.ts";
 
 export interface RunOptions {
   readonly signal: AbortSignal;
@@ -154,7 +154,7 @@ class ScenarioRun {
   async #settle(): Promise<string[]> {
     const { site } = this.#target;
     const begin = Date.now();
-    let onlyHoldersSince = Infinity;
+    let severalSince = Infinity;
     for (;;) {
       this.#options.signal.throwIfAborted();
       const nodes = await seeNodes(this.#target);
@@ -166,8 +166,8 @@ class ScenarioRun {
       const longEnough = Date.now() - begin >= this.#pace.settledWindowMs;
       if (missing.length === 0 && longEnough) return [];
       if (Date.now() - begin > this.#pace.recoveryLimitMs) return missing;
-      onlyHoldersSince = unfinished(recent, nodes, site).length > 0 ? Infinity : Math.min(onlyHoldersSince, Date.now());
-      if (Date.now() - onlyHoldersSince > this.#pace.holdersLimitMs) return missing;
+      severalSince = severalHolders(recent, site).length > 0 ? Math.min(severalSince, Date.now()) : Infinity;
+      if (Date.now() - severalSince > this.#pace.holdersLimitMs) return missing;
       await this.#watch(this.#pace.lookMs);
     }
   }

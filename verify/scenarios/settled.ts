@@ -1,6 +1,6 @@
 import { controlPlanes, type Site } from "@molly/site";
 import { type History, type NodesSeen, type Operation, select } from "../history/operation.ts";
-import { type ApiPath, apiPaths } from "../observers/paths.ts";
+import { apiPaths } from "../observers/paths.ts";
 
 /**
  * What keeps a cluster from being as it should, judged by what was recorded just now: empty when
@@ -16,14 +16,8 @@ export function unsettled(recent: History, nodes: NodesSeen, site: Site): string
   ];
 }
 
-/** Of what `unsettled` tells, all that time alone may put right. Two holders are not among it, nor that packets for the VIP go astray between them. */
-export function unfinished(recent: History, nodes: NodesSeen, site: Site): string[] {
-  const several = severalHolders(recent, site).length > 0;
-  const answers = paths(recent, site, ({ kind }) => kind !== "vip" || !several);
-  return [...noHolder(recent, site), ...answers, ...etcd(recent, site), ...notReady(nodes, site)];
-}
-
-function severalHolders(recent: History, site: Site): string[] {
+/** Whether more than one holds the VIP: time alone does not put that right, and nothing else can be expected to be well meanwhile. */
+export function severalHolders(recent: History, site: Site): string[] {
   const holding = holdersIn(recent, site);
   return holding.length > 1 ? [`${holding.join(" and ")} hold the VIP`] : [];
 }
@@ -40,18 +34,16 @@ function holdersIn(recent: History, site: Site): string[] {
   return controlPlanes(site).flatMap(({ name }) => (last.get(name)?.assigned ? [name] : []));
 }
 
-function paths(recent: History, site: Site, among: (path: ApiPath) => boolean = () => true): string[] {
+function paths(recent: History, site: Site): string[] {
   const attempts = select(recent, "api");
-  return apiPaths(site)
-    .filter(among)
-    .flatMap(({ name }) => {
-      const mine = attempts.filter(({ path }) => path === name);
-      const failed = mine.filter(({ type }) => type !== "ok");
-      if (mine.length === 0) return [`${name} is not tried`];
-      return failed.length > 0
-        ? [`${name}: ${failed.length} of ${mine.length} attempts failed (${failed.at(-1)?.outcome})`]
-        : [];
-    });
+  return apiPaths(site).flatMap(({ name }) => {
+    const mine = attempts.filter(({ path }) => path === name);
+    const failed = mine.filter(({ type }) => type !== "ok");
+    if (mine.length === 0) return [`${name} is not tried`];
+    return failed.length > 0
+      ? [`${name}: ${failed.length} of ${mine.length} attempts failed (${failed.at(-1)?.outcome})`]
+      : [];
+  });
 }
 
 function etcd(recent: History, site: Site): string[] {

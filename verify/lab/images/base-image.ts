@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { withScratch } from "./cache.ts";
 import { contentHash } from "./content-hash.ts";
-import { imageId, loadImage, saveImage } from "./engine-images.ts";
+import { borrowingName, loadImage, saveImage } from "./engine-images.ts";
 import { type Had, obtain, type Way } from "./obtain.ts";
 import { once } from "./once.ts";
 import { pullReference, registryUrl } from "./registry.ts";
-import { attempt, run } from "../process.ts";
+import { run } from "../process.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** An image in the engine that others are built on. */
@@ -57,10 +57,10 @@ function pulled(workshop: Workshop): Way {
     hash,
     from: registryUrl(reference),
     make: async (target) => {
-      const known = await imageId(reference);
-      await run("docker", ["pull", reference], workshop);
-      await run("docker", ["tag", reference, tagOf(hash)], workshop);
-      if (known === undefined) await attempt("docker", ["rmi", reference]);
+      await borrowingName(reference, async () => {
+        await run("docker", ["pull", reference], workshop);
+        await run("docker", ["tag", reference, tagOf(hash)], workshop);
+      });
       await saveImage(tagOf(hash), target, workshop);
     },
   };

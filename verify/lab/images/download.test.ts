@@ -52,5 +52,6 @@ describe("the forms in which upstream publishes sums", () => {
   test("a list of files, with the mark for binary files", () => {
     expect(findChecksum(`${"1".repeat(64)}  a.tgz\n${sum} *b.tgz\n`, "b.tgz")).toBe(sum);
   });
+  test("a word that is no sum is none", () => expect(findChecksum("<html></html>\n", "kubeadm")).toBeUndefined());
   test("another file's sum is none", () => expect(findChecksum(`${sum}  a.tgz\n`, "b.tgz")).toBeUndefined());
 });
