@@ -5,7 +5,14 @@ const everywhere = "{site,ha,infra,cluster,verify,cli}/**/";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: [`${everywhere}*.test.ts`], exclude: [`${everywhere}*.replica.test.ts`] } },
+      {
+        test: {
+          name: "unit",
+          include: [`${everywhere}*.test.ts`],
+          exclude: [`${everywhere}*.replica.test.ts`],
+          testTimeout: 60_000,
+        },
+      },
       {
         // Real daemons: one file after another, and the first failure ends the run.
         test: {

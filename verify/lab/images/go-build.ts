@@ -12,15 +12,10 @@ import type { Workshop } from "./workshop.ts";
 export async function compiledWay(workshop: Workshop, module: GoModule, compiler: Compiler): Promise<Way> {
   const folder = join(goFolder, module.name);
   const { go } = workshop.versions;
+  const commands = [buildArguments(module), module.cPrograms === undefined ? [] : gcc];
   return {
     how: "built",
-    hash: contentHash(
-      await folderHash(folder),
-      JSON.stringify(module),
-      go,
-      workshop.architecture,
-      buildArguments(module).join(" "),
-    ),
+    hash: contentHash(await folderHash(folder), JSON.stringify([module, commands]), go, workshop.architecture),
     make: async (target, say) => {
       checkRequiredVersion(await readFile(join(folder, "go.mod"), "utf8"), module);
       await mkdir(target);
@@ -60,22 +55,17 @@ async function nameAsUpstream(folder: string, { programs }: GoModule): Promise<v
   }
 }
 
+/** The flags of upstream's build/pause/Makefile, and -s as for the programs in Go. */
+const gcc = ["gcc", "-Os", "-Wall", "-Werror", "-static", "-s"];
+
 async function cCommands(module: GoModule, run: (argv: readonly string[]) => Promise<string>): Promise<string[][]> {
   if (module.cPrograms === undefined) return [];
   const source = (await run(["go", "list", "-m", "-f", "{{.Dir}}", module.requires.module])).trim();
-  return Object.entries(module.cPrograms).map(([program, { source: file, version }]) =>
-    // The flags of upstream's build/pause/Makefile; -s as for the programs in Go.
-    [
-      "gcc",
-      "-Os",
-      "-Wall",
-      "-Werror",
-      "-static",
-      "-s",
-      `-DVERSION=${version}`,
-      "-o",
-      `/out/${program}`,
-      join(source, file),
-    ],
-  );
+  return Object.entries(module.cPrograms).map(([program, { source: file, version }]) => [
+    ...gcc,
+    `-DVERSION=${version}`,
+    "-o",
+    `/out/${program}`,
+    join(source, file),
+  ]);
 }
