@@ -1,9 +1,20 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** By name, always: vitest would put what took longest last time first, and one replica's state is the next file's. */
+class ByName extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files.toSorted((a, b) => (a.moduleId < b.moduleId ? -1 : 1));
+  }
+}
 
 const everywhere = "{site,ha,infra,cluster,verify,cli}/**/";
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: ByName },
+    // Scenarios tell their phases as they come.
+    disableConsoleIntercept: true,
     projects: [
       {
         test: {

@@ -17,5 +17,6 @@ await runProgram(() => {
     "From one typed description of a site to its cluster, and the proof that it fails over.",
   );
   for (const [name, description] of commands) molly.command(name).description(description);
-  return molly.action(() => molly.outputHelp());
+  // Without an action of its own, commander refuses a command that it does not know and suggests one.
+  return process.argv.length > 2 ? molly : molly.action(() => molly.outputHelp());
 });
