@@ -24,7 +24,7 @@ export function explain(error: unknown, signal: AbortSignal): number {
   }
   if (error instanceof InvalidSite || error instanceof Failure) {
     console.error(error.message);
-    return error instanceof InvalidSite ? ExitCode.badInput : ExitCode.fault;
+    return error instanceof InvalidSite || error.badInput ? ExitCode.badInput : ExitCode.fault;
   }
   console.error("This is a bug of Molly's:");
   console.error(error);

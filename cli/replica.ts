@@ -1,8 +1,16 @@
 import type { Site } from "@molly/site";
-import { type ImageMode, type LabImages, type StepRunner, up } from "@molly/verify";
+import {
+  checkHost,
+  down,
+  type ImageMode,
+  type LabImages,
+  replicaTarget,
+  restoreTarget,
+  type StepRunner,
+  up,
+} from "@molly/verify";
 import { Option } from "commander";
 import { imagesStep } from "./images.ts";
-import { showSteps } from "./progress.ts";
 import { distOf } from "./site.ts";
 
 export interface ReplicaOptions {
@@ -17,15 +25,41 @@ export const imagesOption = (): Option =>
     .choices(["auto", "pull", "build"])
     .default("auto");
 
-/** Images, then the replica itself, shown step by step. */
-export async function bringUp(
-  site: Site,
-  { images: mode }: ReplicaOptions,
-  signal: AbortSignal,
-  show: StepRunner = showSteps,
-): Promise<"started" | "was up"> {
+export interface BringUpProps extends ReplicaOptions {
+  readonly site: Site;
+  /** Default: where `./molly synth` puts it. */
+  readonly dist?: string;
+  readonly show: StepRunner;
+  readonly signal: AbortSignal;
+}
+
+/** What the host lacks is told first; then images, then the replica itself, shown step by step. */
+export async function bringUp({
+  site,
+  dist = distOf(site.name),
+  images: mode,
+  show,
+  signal,
+}: BringUpProps): Promise<"started" | "was up"> {
+  await checkHost(site);
   let images: LabImages | undefined;
   await show([imagesStep(site, mode, (made) => (images = made))], { signal });
   if (images === undefined) throw new Error("The images step ended without images.");
-  return up({ site, dist: distOf(site.name), images, showSteps: show, signal });
+  return up({ site, dist, images, showSteps: show, signal });
+}
+
+/**
+ * Does something to a replica that is up, or is brought up for it. When it is interrupted, a replica that was started
+ * for it goes, and one that was there before is put right.
+ */
+export async function withReplica<T>(props: BringUpProps, work: () => Promise<T>): Promise<T> {
+  const { site, signal } = props;
+  const outcome = await bringUp(props);
+  try {
+    // A run that was killed may have left a fault behind.
+    if (outcome === "was up") await restoreTarget(await replicaTarget(site));
+    return await work();
+  } finally {
+    if (signal.aborted) await (outcome === "started" ? down(site) : restoreTarget(await replicaTarget(site)));
+  }
 }

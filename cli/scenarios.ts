@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Site } from "@molly/site";
+import { Failure, type Site } from "@molly/site";
 import {
   assignmentEnvironment,
   attempt,
@@ -13,11 +13,13 @@ import {
 } from "@molly/verify";
 import { commitOf } from "./commit.ts";
 import { root, runs } from "./paths.ts";
+import type { ReplicaOptions } from "./replica.ts";
+import type { SiteOptions } from "./site.ts";
 
 export interface ScenariosProps {
   readonly site: Site;
-  /** Names; every scenario when left out. */
-  readonly scenarios?: readonly string[];
+  /** Names. */
+  readonly scenarios: readonly string[];
   /** The command that repeats this run, for the report. */
   readonly rerun: string;
   readonly signal: AbortSignal;
@@ -48,7 +50,7 @@ export async function runScenarios({ site, scenarios, rerun, signal, show }: Sce
     folder,
     rerun,
     ...(await commitOf(root)),
-    ...(scenarios ? { scenarios: [...scenarios] } : {}),
+    scenarios: [...scenarios],
   };
   let output = "";
   await show(
@@ -70,15 +72,31 @@ export async function runScenarios({ site, scenarios, rerun, signal, show }: Sce
     {},
   );
   // The checks' verdicts, not vitest's exit code, tell violated from unknown.
-  const result = await readResult(folder).catch((cause: unknown) => {
-    throw new Error(`The suites ended without a result:\n${output}`, { cause });
-  });
+  const result = await readResult(folder).catch(() => undefined);
+  const missing = scenarios.filter((name) => !result?.scenarios.some((done) => done.name === name));
+  if (result === undefined || missing.length > 0)
+    throw new Failure({
+      what: `The suites ended before they came to ${missing.join(", ")}.`,
+      seen: output.trim().split("\n").slice(-20).join("\n"),
+      remedy: "If the host ran out of memory, start fewer workers; otherwise this is a bug of Molly's.",
+    });
   const page = await writeReports(folder, site);
   return { result, page, exitCode: exitCodeOfJudgements([overall(result)]) };
 }
 
-/** What a person reads at the end of a run. */
-export function tellRun({ result, page }: Run): void {
+/** The command that repeats a run with the same options. */
+export function rerunOf(name: string, { site, workers, images }: SiteOptions & ReplicaOptions): string {
+  const options = [
+    `--site ${site}`,
+    ...(workers === undefined ? [] : [`--workers ${workers}`]),
+    ...(images === "auto" ? [] : [`--images ${images}`]),
+  ];
+  return `./molly ${name} ${options.join(" ")}`;
+}
+
+/** What a person reads at the end of a run, or a program. */
+export function tellRun({ result, page }: Run, json: boolean): void {
+  if (json) return console.log(JSON.stringify(result, undefined, 2));
   console.log(renderTerminal(result, { colours: process.stdout.isTTY === true }));
   console.log(`  report     ${page}\n`);
 }

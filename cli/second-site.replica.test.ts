@@ -26,7 +26,7 @@ describe("a second site goes all the way through", () => {
   });
 
   afterAll(async () => {
-    await down(site);
+    await down(aurora);
     await rm(folder, { recursive: true });
   });
 

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
-import { loadSites, type Site } from "@molly/site";
+import { type Site, sites } from "@molly/site";
 import { join } from "node:path";
 import { readRenderedSite, withWorkers } from "@molly/verify";
 import { dist } from "./paths.ts";
@@ -9,14 +9,19 @@ export interface SiteOptions {
   readonly workers?: number;
 }
 
-export const siteOption = (): Option =>
-  new Option("--site <name>", "which site").default(loadSites()[0]?.name ?? "molly");
+/** Names only, not validated: a mistake in a description must not keep anybody from `lab down`. */
+const names = sites.map(({ name }) => name);
 
-export const workersOption = (): Option =>
-  new Option("--workers <n>", "only the site's first N workers").argParser((text) => {
+export const siteOption = (): Option => new Option("--site <name>", "which site").choices(names).default(names[0]);
+
+/** @param flags of an option that takes a whole number from 1 on */
+export const wholeNumberOption = (flags: string, description: string): Option =>
+  new Option(flags, description).argParser((text) => {
     if (!/^\d+$/.test(text) || Number(text) < 1) throw new InvalidArgumentError("It takes a whole number from 1 on.");
     return Number(text);
   });
+
+export const workersOption = (): Option => wholeNumberOption("--workers <n>", "only the site's first N workers");
 
 /** Where a site's rendered files are. */
 export const distOf = (name: string): string => join(dist, name);

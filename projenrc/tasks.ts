@@ -1,7 +1,5 @@
 import type { javascript } from "projen";
 
-const cli = "node cli/main.ts";
-
 /** What ./molly offers, as projen tasks too, and the checks that the repository runs on itself. */
 export function setupTasks(project: javascript.NodeProject): void {
   for (const name of [
@@ -28,7 +26,7 @@ export function setupTasks(project: javascript.NodeProject): void {
     bench: "Measure rendering and bring-up",
   };
   for (const [name, description] of Object.entries(commands))
-    project.addTask(name, { description, exec: `${cli} ${name}`, receiveArgs: true });
+    project.addTask(name, { description, exec: `./molly ${name}`, receiveArgs: true });
 
   project.addTask("format", { description: "Format every file", exec: "prettier --write ." });
   project.addTask("lint", {
@@ -37,7 +35,7 @@ export function setupTasks(project: javascript.NodeProject): void {
   });
   project.addTask("test", {
     description: "Every test: static checks, unit tests, drift, the replica",
-    exec: `${cli} test`,
+    exec: "./molly test",
     receiveArgs: true,
   });
   project.addTask("bindings", {

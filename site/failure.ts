@@ -6,19 +6,23 @@ export interface FailureText {
   readonly seen?: string;
   /** What to do about it. */
   readonly remedy: string;
+  /** Whether what a person wrote is wrong, rather than what Molly found. */
+  readonly badInput?: boolean;
   readonly cause?: unknown;
 }
 
 /** An expected failure, told in full: what, where, what was seen, what to do. Anything else that is thrown is a bug of Molly's. */
 export class Failure extends Error {
   override readonly name = "Failure";
+  readonly badInput: boolean;
 
-  constructor({ what, seen, remedy, cause }: FailureText) {
+  constructor({ what, seen, remedy, badInput = false, cause }: FailureText) {
     super(
       [what, ...(seen ? [`  seen: ${seen.trim().replaceAll("\n", "\n        ")}`] : []), `  do:   ${remedy}`].join(
         "\n",
       ),
       { cause },
     );
+    this.badInput = badInput;
   }
 }

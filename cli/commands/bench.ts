@@ -5,11 +5,11 @@ import { down, run, runSilently } from "@molly/verify";
 import { root } from "../paths.ts";
 import { command, runProgram } from "../program.ts";
 import { bringUp, imagesOption, type ReplicaOptions } from "../replica.ts";
-import { renderedSite, siteOption, type SiteOptions } from "../site.ts";
+import { renderedSite, siteOption, type SiteOptions, wholeNumberOption } from "../site.ts";
 import { ExitCode } from "../exit.ts";
 
 interface Options extends SiteOptions, ReplicaOptions {
-  readonly runs: string;
+  readonly runs: number;
   readonly lab?: true;
   readonly json?: true;
 }
@@ -26,11 +26,11 @@ await runProgram(({ signal }, done) =>
   command("bench", "Measure: rendering as a whole process, and with --lab the replica's time to Ready and its memory.")
     .addOption(siteOption())
     .addOption(imagesOption())
-    .option("--runs <n>", "how often to render", "11")
+    .addOption(wholeNumberOption("--runs <n>", "how often to render").default(11))
     .option("--lab", "also bring a replica up from warm caches (removes the one that is up)")
     .option("--json", "as JSON")
     .action(async ({ runs, lab, json, ...options }: Options) => {
-      const measurements = [await measureSynth(Number(runs), signal)];
+      const measurements = [await measureSynth(runs, signal)];
       if (lab) measurements.push(...(await measureReplica(options, signal)));
       if (json) console.log(JSON.stringify(measurements, undefined, 2));
       else for (const measurement of measurements) console.log(describe(measurement));
@@ -60,7 +60,7 @@ async function measureReplica(options: SiteOptions & ReplicaOptions, signal: Abo
   const watch = setInterval(() => void availableMemory().then((now) => (lowest = Math.min(lowest, now))), 500);
   try {
     const begin = performance.now();
-    await bringUp(site, options, signal, runSilently);
+    await bringUp({ site, images: options.images, show: runSilently, signal });
     const ready = (performance.now() - begin) / 1000;
     const nodes = site.machines.length;
     return [

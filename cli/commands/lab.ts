@@ -1,5 +1,6 @@
 import { down, interact, kubeconfig, type NodeStatus, shellCommand, status } from "@molly/verify";
 import { stopOwnEngine } from "../engine.ts";
+import { showSteps } from "../progress.ts";
 import { command, runProgram } from "../program.ts";
 import { bringUp, imagesOption, type ReplicaOptions } from "../replica.ts";
 
@@ -10,7 +11,7 @@ await runProgram(({ signal }, done) => {
   const lab = command(
     "lab",
     "The replica: the site's machines as containers, running the files of dist/ with the real daemons.",
-  );
+  ).enablePositionalOptions();
 
   lab
     .command("up")
@@ -21,7 +22,7 @@ await runProgram(({ signal }, done) => {
     .action(async (options: SiteOptions & ReplicaOptions) => {
       await synthesize();
       const site = await renderedSite(options);
-      const outcome = await bringUp(site, options, signal);
+      const outcome = await bringUp({ site, images: options.images, show: showSteps, signal });
       console.log(
         outcome === "was up"
           ? `The replica of '${site.name}' is up already, from the same files.`
@@ -34,7 +35,7 @@ await runProgram(({ signal }, done) => {
     .description("remove the replica, whatever state it is in")
     .addOption(siteOption())
     .action(async (options: SiteOptions) => {
-      const removed = await down(await renderedSite(options));
+      const removed = await down({ name: options.site });
       console.log(`Removed ${removed} containers and their network.`);
       if (await stopOwnEngine()) console.log("Stopped the Docker Engine that Molly had started.");
     });
@@ -55,6 +56,8 @@ await runProgram(({ signal }, done) => {
     .argument("<node>")
     .argument("[command...]")
     .addOption(siteOption())
+    // What follows the node is the other command's own, options too.
+    .passThroughOptions()
     .action(async (node: string, argv: string[], options: SiteOptions) => {
       done(await interact("docker", await shellCommand(await renderedSite(options), node, argv)));
     });

@@ -1,5 +1,5 @@
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { globSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { Failure } from "@molly/site";
 import { exitCodeOfJudgements, overall, readResult, writeReports } from "@molly/verify";
 import { command, runProgram } from "../program.ts";
@@ -12,19 +12,18 @@ await runProgram((_run, done) =>
     .option("--json", "print the result as JSON")
     .action(async ({ json, ...options }: SiteOptions & { json?: true }) => {
       const site = await renderedSite(options);
-      const all = await readdir(runsOf(site.name)).catch(() => []);
-      const last = all.sort().at(-1);
+      const results = globSync(join(runsOf(site.name), "*", "result.json"));
+      const last = results.sort().at(-1);
       if (last === undefined)
         throw new Failure({
           what: `There is no run of site '${site.name}' yet.`,
           remedy: "Run `./molly start` or `./molly verify`.",
         });
-      const folder = join(runsOf(site.name), last);
+      const folder = dirname(last);
       const result = await readResult(folder);
       const page = await writeReports(folder, site);
       const exitCode = exitCodeOfJudgements([overall(result)]);
-      if (json) console.log(JSON.stringify(result, undefined, 2));
-      else tellRun({ result, page, exitCode });
+      tellRun({ result, page, exitCode }, json === true);
       done(exitCode);
     }),
 );

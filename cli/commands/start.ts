@@ -1,7 +1,8 @@
+import { runSilently } from "@molly/verify";
 import { showSteps } from "../progress.ts";
 import { command, runProgram } from "../program.ts";
-import { bringUp, imagesOption, type ReplicaOptions } from "../replica.ts";
-import { runScenarios, tellRun } from "../scenarios.ts";
+import { imagesOption, type ReplicaOptions, withReplica } from "../replica.ts";
+import { rerunOf, runScenarios, tellRun } from "../scenarios.ts";
 import { renderedSite, siteOption, type SiteOptions, workersOption } from "../site.ts";
 import { synthesize } from "../synthesize.ts";
 
@@ -13,15 +14,20 @@ await runProgram(({ signal }, done) =>
     .addOption(siteOption())
     .addOption(workersOption())
     .addOption(imagesOption())
-    .action(async (options: SiteOptions & ReplicaOptions) => {
+    .option("--json", "print the result as JSON, nothing else")
+    .action(async ({ json, ...options }: SiteOptions & ReplicaOptions & { json?: true }) => {
       await synthesize();
       const site = await renderedSite(options);
-      await bringUp(site, options, signal);
-      const run = await runScenarios({ site, scenarios, rerun: "./molly start", signal, show: showSteps });
-      tellRun(run);
-      console.log(
-        `The replica stays up: \`./molly lab status\`, \`./molly lab shell ${site.machines[0]?.name}\`, \`./molly lab down\`.`,
+      const show = json ? runSilently : showSteps;
+      const rerun = rerunOf("start", options);
+      const run = await withReplica({ site, show, signal, images: options.images }, () =>
+        runScenarios({ site, scenarios, rerun, signal, show }),
       );
+      tellRun(run, json === true);
+      if (!json)
+        console.log(
+          `The replica stays up: \`./molly lab status\`, \`./molly lab shell ${site.machines[0]?.name}\`, \`./molly lab down\`.`,
+        );
       done(run.exitCode);
     }),
 );

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { SiteInput } from "@molly/site";
+import { Failure, type SiteInput } from "@molly/site";
 import { Option } from "commander";
 import { ExitCode } from "../exit.ts";
 import { dist } from "../paths.ts";
@@ -20,9 +20,7 @@ await runProgram((_run, done) =>
     .option("--from <file>", "render the one site that a JSON file describes, not those of site/sites/")
     .option("--json", "tell what changed as JSON")
     .action(async ({ check, from, json, out }: Options) => {
-      // Whatever the file holds, validation tells what is wrong with it.
-      const descriptions =
-        from === undefined ? {} : { descriptions: [JSON.parse(await readFile(from, "utf8")) as SiteInput] };
+      const descriptions = from === undefined ? {} : { descriptions: [await readDescription(from)] };
       const changes = await synthesize({ ...descriptions, out, dryRun: check === true });
       console.log(json ? JSON.stringify(changes, undefined, 2) : tell(changes, check === true));
       if (!check || changes.every(({ written, removed }) => written.length + removed.length === 0)) return;
@@ -30,6 +28,22 @@ await runProgram((_run, done) =>
       done(ExitCode.violated);
     }),
 );
+
+/** @throws Failure when there is no such file, or it is not JSON. */
+async function readDescription(path: string): Promise<SiteInput> {
+  try {
+    return JSON.parse(await readFile(path, "utf8")) as SiteInput;
+  } catch (cause) {
+    const seen = cause instanceof Error ? cause.message : String(cause);
+    throw new Failure({
+      what: `${path} holds no site.`,
+      seen,
+      remedy: "Name a JSON file that describes one.",
+      badInput: true,
+      cause,
+    });
+  }
+}
 
 function tell(changes: readonly SiteChanges[], check: boolean): string {
   return changes

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { aurora } from "@molly/site/fixtures";
 import { assignmentEnvironment, down, writeReports } from "@molly/verify";
 import { checks } from "../checks.ts";
 import { stopOwnEngine } from "../engine.ts";
@@ -6,6 +7,7 @@ import { ExitCode, explain } from "../exit.ts";
 import { commitOf } from "../commit.ts";
 import { root } from "../paths.ts";
 import { runName, runsOf } from "../scenarios.ts";
+import { showSteps } from "../progress.ts";
 import { command, runProgram } from "../program.ts";
 import { bringUp, imagesOption, type ReplicaOptions } from "../replica.ts";
 import { renderedSite, siteOption, type SiteOptions } from "../site.ts";
@@ -45,12 +47,15 @@ async function runChecks(signal: AbortSignal): Promise<Counts> {
   return counts;
 }
 
-/** This process owns the replica: vitest is its child, and whatever happens to either, nothing is left behind. */
+/**
+ * This process owns the replicas: vitest is its child, and whatever happens to either, both sites' machines go. The
+ * second site is brought up by a test of its own.
+ */
 async function testReplica(options: Options, signal: AbortSignal): Promise<Counts> {
   const site = await renderedSite(options);
+  const folder = join(runsOf(site.name), runName());
   try {
-    await bringUp(site, options, signal);
-    const folder = join(runsOf(site.name), runName());
+    await bringUp({ site, images: options.images, show: showSteps, signal });
     const assignment = { site, folder, rerun: "./molly test", ...(await commitOf(root)) };
     const counts = await runVitest("replica", assignmentEnvironment(assignment), signal);
     console.log(`Report of the scenarios: ${await writeReports(folder, site)}`);
@@ -59,7 +64,7 @@ async function testReplica(options: Options, signal: AbortSignal): Promise<Count
     explain(error, signal);
     return { passed: 0, failed: 1 };
   } finally {
-    await down(site);
+    for (const { name } of [site, aurora]) await down({ name });
     await stopOwnEngine();
   }
 }

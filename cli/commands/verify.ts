@@ -1,9 +1,9 @@
-import { scenarios as all } from "@molly/verify";
+import { runSilently, scenarios as all } from "@molly/verify";
 import { Option } from "commander";
 import { showSteps } from "../progress.ts";
 import { command, runProgram } from "../program.ts";
-import { bringUp, imagesOption, type ReplicaOptions } from "../replica.ts";
-import { runScenarios, tellRun } from "../scenarios.ts";
+import { imagesOption, type ReplicaOptions, withReplica } from "../replica.ts";
+import { rerunOf, runScenarios, tellRun } from "../scenarios.ts";
 import { renderedSite, siteOption, type SiteOptions, workersOption } from "../site.ts";
 import { synthesize } from "../synthesize.ts";
 
@@ -25,7 +25,7 @@ await runProgram(({ signal }, done) =>
     .addOption(imagesOption())
     .addOption(new Option("--scenario <names...>", "only these scenarios").choices(names))
     .option("--list", "list the scenarios")
-    .option("--json", "print the result as JSON")
+    .option("--json", "print the result as JSON, nothing else")
     .action(async ({ scenario: chosen = names, list, json, ...options }: Options) => {
       if (list) {
         for (const { name, title } of all) console.log(`${name.padEnd(26)} ${title}`);
@@ -33,11 +33,12 @@ await runProgram(({ signal }, done) =>
       }
       await synthesize();
       const site = await renderedSite(options);
-      await bringUp(site, options, signal);
-      const rerun = `./molly verify --site ${site.name} --scenario ${chosen.join(" ")}`;
-      const run = await runScenarios({ site, scenarios: chosen, rerun, signal, show: showSteps });
-      if (json) console.log(JSON.stringify(run.result, undefined, 2));
-      else tellRun(run);
+      const show = json ? runSilently : showSteps;
+      const rerun = `${rerunOf("verify", options)} --scenario ${chosen.join(" ")}`;
+      const run = await withReplica({ site, show, signal, images: options.images }, () =>
+        runScenarios({ site, scenarios: chosen, rerun, signal, show }),
+      );
+      tellRun(run, json === true);
       done(run.exitCode);
     }),
 );

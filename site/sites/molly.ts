@@ -6,7 +6,7 @@ const server = { cores: 6, memoryGiB: 32 };
 const controlPlane = { role: "control-plane", cores: 2, memoryGiB: 4, diskGiB: 64 } as const;
 const worker = { role: "worker", cores: 2, memoryGiB: 4, diskGiB: 128 } as const;
 
-/** "Prototype Molly": names, addresses and sizes as in the seed; versions are those supported today. */
+/** "Prototype Molly": names, addresses and sizes of its machines as in the seed; versions are those supported today. */
 export const molly: SiteInput = {
   name: "molly",
   title: "Prototype Molly",
@@ -34,5 +34,6 @@ export const molly: SiteInput = {
     { name: "kube7", ...worker, address: "10.0.1.107", vmId: 107, server: "pve0" },
   ],
   canal: { version: "3.32.1", flannelVersion: "0.28.10" },
+  // The seed knows no Git: put your own repository here. `example.org` is nobody's.
   gitops: { url: "https://git.example.org/molly.git" },
 };

@@ -4,7 +4,6 @@ import { describe, expect, test } from "vitest";
 import { readAssignment } from "../suites/assignment.ts";
 import { renderedFiles } from "./deliver.ts";
 import { inNode, kubectl } from "./node.ts";
-import { replicaFolder } from "./overlay.ts";
 import { waitFor } from "./wait.ts";
 
 const { site } = readAssignment(process.env);
@@ -24,12 +23,6 @@ describe("what the replica runs is what dist holds", () => {
       }
     },
   );
-
-  test("nothing of the replica's own lies where dist renders", async () => {
-    for (const { name } of site.machines)
-      for (const { target } of await renderedFiles(join(dist, "hosts"), name))
-        expect(target.startsWith(replicaFolder)).toBe(false);
-  });
 });
 
 describe("the daemons accept the files without a warning", () => {

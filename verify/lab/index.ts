@@ -1,6 +1,7 @@
 export { ensureImages, type ImageMode, type LabImages, labVersions } from "./images/index.ts";
 export { readRenderedSite, withWorkers } from "./inputs.ts";
 export {
+  checkHost,
   down,
   engineHasContainers,
   kubeconfig,

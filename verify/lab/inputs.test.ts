@@ -7,7 +7,8 @@ import { hashInputs, readRenderedSite, withWorkers } from "./inputs.ts";
 
 const dist = join(process.cwd(), "dist");
 const site = validate(sites[0]);
-const hosts = join(dist, site.name, "hosts");
+const folder = join(dist, site.name);
+const host = { cgroupVersion: 1, privileged: false } as const;
 
 test("the rendered site reads back as the validated one", async () => {
   expect(await readRenderedSite(dist, site.name)).toEqual(site);
@@ -26,9 +27,10 @@ test("fewer workers are the first ones; control planes stay", () => {
   expect(workers(fewer)).toEqual(workers(site).slice(0, 2));
 });
 
-test("the inputs' hash tells sites, numbers of workers and images apart, and nothing else", async () => {
-  const hash = await hashInputs(site, hosts, ["node:1"]);
-  expect(await hashInputs(site, hosts, ["node:1"])).toBe(hash);
-  expect(await hashInputs(site, hosts, ["node:2"])).not.toBe(hash);
-  expect(await hashInputs(withWorkers(site, 1), hosts, ["node:1"])).not.toBe(hash);
+test("the inputs' hash tells sites, numbers of workers, images and hosts apart, and nothing else", async () => {
+  const hash = await hashInputs(site, folder, ["node:1"], host);
+  expect(await hashInputs(site, folder, ["node:1"], host)).toBe(hash);
+  expect(await hashInputs(site, folder, ["node:2"], host)).not.toBe(hash);
+  expect(await hashInputs(site, folder, ["node:1"], { ...host, privileged: true })).not.toBe(hash);
+  expect(await hashInputs(withWorkers(site, 1), folder, ["node:1"], host)).not.toBe(hash);
 });

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure, type Site, SiteSchema } from "@molly/site";
 import { renderedFiles } from "./deliver.ts";
+import { type Host, overlay } from "./overlay.ts";
 
 /** The validated site as rendered: what the replica and the checks know of it. @throws Failure when it was not rendered. */
 export async function readRenderedSite(dist: string, name: string): Promise<Site> {
@@ -23,11 +24,23 @@ export function withWorkers(site: Site, count: number): Site {
   return { ...site, machines: site.machines.filter(({ role }) => role === "control-plane" || left-- > 0) };
 }
 
-/** Hash of everything a replica is made from: when it changes, `up` makes it anew. */
-export async function hashInputs(site: Site, hosts: string, images: readonly string[]): Promise<string> {
-  const hash = createHash("sha256").update(JSON.stringify([site, images]));
+/**
+ * Hash of everything a replica is made from: when it changes, `up` makes it anew.
+ * @param dist the folder `dist/<site>`
+ */
+export async function hashInputs(site: Site, dist: string, images: readonly string[], host: Host): Promise<string> {
+  const hash = createHash("sha256").update(JSON.stringify([site, images, overlay(site, host)]));
+  for (const manifest of await podNetworkManifests(dist)) hash.update(manifest);
   for (const { name } of site.machines)
-    for (const { target, content, mode } of await renderedFiles(hosts, name))
+    for (const { target, content, mode } of await renderedFiles(join(dist, "hosts"), name))
       hash.update(`${name}\0${target}\0${mode}\0`).update(content);
   return hash.digest("hex").slice(0, 16);
+}
+
+/** The rendered YAML of the pod network, in the order of its files' names. */
+export async function podNetworkManifests(dist: string): Promise<string[]> {
+  const folder = join(dist, "cluster", "network");
+  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".yaml"));
+  const objects = names.filter((name) => !name.endsWith("kustomization.yaml")).sort();
+  return Promise.all(objects.map((name) => readFile(join(folder, name), "utf8")));
 }

@@ -1,12 +1,10 @@
-import { join } from "node:path";
-import { Failure, type Site } from "@molly/site";
+import { controlPlanes, Failure, firstControlPlane, type Site } from "@molly/site";
 import { makeSecrets } from "./deliver.ts";
 import { docker, execute } from "./docker.ts";
 import { type Engine, connectEngine } from "./engine.ts";
 import type { LabImages } from "./images/index.ts";
 import { hashInputs } from "./inputs.ts";
 import { containerName, label } from "./names.ts";
-import { kubectl } from "./node.ts";
 import { preflight } from "./preflight.ts";
 import { grantsPrivileged } from "./privileged.ts";
 import { containerOf, findRemains, removeReplica } from "./replica.ts";
@@ -24,47 +22,61 @@ export interface UpProps {
 
 /**
  * Brings a site's replica up. When it runs already, made from the same files, nothing is done; what an earlier run left
- * half-way is made anew; when `signal` aborts or a step fails, what this run started is removed.
+ * half-way is made anew. When `signal` aborts, what this run started is removed; when a step fails it stays for a look.
  * @returns whether it had to be started.
  * @throws Failure when the host can't carry it or a step fails.
  */
 export async function up({ site, dist, images, showSteps, signal }: UpProps): Promise<"started" | "was up"> {
   const engine = await connectEngine();
-  const inputs = await hashInputs(site, join(dist, "hosts"), [
-    images.node,
-    ...images.archives.everyNode,
-    ...images.archives.controlPlane,
-  ]);
+  const privileged = await grantsPrivileged(engine, site, images.node);
+  const { node, prober, archives } = images;
+  const made = [node, prober, ...archives.everyNode, ...archives.controlPlane];
+  const inputs = await hashInputs(site, dist, made, { cgroupVersion: engine.cgroupVersion, privileged });
   if (await runsAlready(engine, site, inputs)) return "was up";
 
-  await preflight(engine, site);
-  const privileged = await grantsPrivileged(engine, images.node);
   const secrets = makeSecrets();
   const context = { engine, site, dist, images, inputs, privileged, secrets, signal, started: new Map() };
   try {
     await showSteps(upSteps, context);
   } catch (error) {
-    // A failed bring-up stays for a look inside; an interrupted one leaves nothing.
     if (signal.aborted) await removeReplica(engine, site);
     throw error;
   }
   return "started";
 }
 
-/** Complete, running, and made from the same inputs. */
+/** Complete (machines and prober), running, and made from the same inputs. */
 async function runsAlready(engine: Engine, site: Site, inputs: string): Promise<boolean> {
   const { containers } = await findRemains(engine, site);
-  const same = containers.filter(({ Labels, State }) => Labels[label.inputs] === inputs && State === "running");
-  if (same.length !== site.machines.length || containers.length !== site.machines.length + 1) return false;
-  return kubectl({ site }, ["get", "--raw", "/readyz"]).then(
-    (answer) => answer === "ok",
-    () => false,
-  );
+  const running = containers.filter(({ State }) => State === "running");
+  const machines = running.filter(({ Labels }) => Labels[label.inputs] === inputs);
+  if (machines.length !== site.machines.length || running.length !== machines.length + 1) return false;
+  return (await askAnyControlPlane(site, ["get", "--raw", "/readyz"])) === "ok";
 }
 
-/** Removes the replica. Returns how many containers there were. */
-export async function down(site: Site): Promise<number> {
+/**
+ * Looks at the host before anything is built or started for a replica; one that exists already is proof enough.
+ * @throws Failure naming everything that is missing at once.
+ */
+export async function checkHost(site: Site): Promise<void> {
+  const engine = await connectEngine();
+  const { containers } = await findRemains(engine, site);
+  if (containers.length === 0) await preflight(engine, site);
+}
+
+/** Removes the replica of a site, rendered or not. Returns how many containers there were. */
+export async function down(site: Pick<Site, "name">): Promise<number> {
   return removeReplica(await connectEngine(), site);
+}
+
+/** What kubectl prints for the first control plane that can ask the cluster; undefined when none can. */
+async function askAnyControlPlane(site: Site, args: readonly string[]): Promise<string | undefined> {
+  const ask = ["kubectl", "--kubeconfig", "/etc/kubernetes/admin.conf", "--request-timeout=3s", ...args];
+  for (const { name } of controlPlanes(site)) {
+    const { exitCode, stdout } = await execute(containerName(site, name), ask, { timeoutMs: 10_000 });
+    if (exitCode === 0) return stdout;
+  }
+  return undefined;
 }
 
 export interface NodeStatus {
@@ -79,7 +91,7 @@ export interface NodeStatus {
 /** What each machine of the replica is doing. */
 export async function status(site: Site): Promise<NodeStatus[]> {
   const remains = await findRemains(await connectEngine(), site);
-  const lines = await kubectl({ site }, ["get", "nodes", "--no-headers"]).catch(() => "");
+  const lines = (await askAnyControlPlane(site, ["get", "nodes", "--no-headers"])) ?? "";
   const conditions = new Map(lines.split("\n").map((line) => line.split(/\s+/).slice(0, 2) as [string, string]));
   return Promise.all(
     site.machines.map(async ({ name }) => {
@@ -118,7 +130,7 @@ export async function shellCommand(site: Site, node: string, argv: readonly stri
 
 /** The administrator's kubeconfig, whose server is the VIP; the host reaches it through the engine's bridge. */
 export async function kubeconfig(site: Site): Promise<string> {
-  const first = site.machines[0]?.name ?? "";
+  const first = firstControlPlane(site).name;
   containerOf(await findRemains(await connectEngine(), site), site, first);
   return docker(["exec", containerName(site, first), "cat", "/etc/kubernetes/admin.conf"]);
 }

@@ -6,16 +6,9 @@ import { label, networkName } from "./names.ts";
 /**
  * Makes the replica's network: the site's own addresses, cut off from everything else. The engine's bridge takes the
  * gateway's address, so machines have the site's default route; what they send beyond the network is dropped there.
- * @throws Failure when the addresses are taken on this host.
+ * @throws Failure when the engine refuses it: another of its networks overlaps.
  */
 export async function createNetwork(engine: Engine, site: Site): Promise<void> {
-  const overlap = hostAddressInside(site.network.cidr);
-  if (overlap !== undefined)
-    throw new Failure({
-      what: `This host is itself inside the network ${site.network.cidr} of site '${site.name}'.`,
-      seen: `${overlap.name} has ${overlap.address}`,
-      remedy: "Run the replica on another machine: here it would take over the route to the real site.",
-    });
   try {
     await engine.client.container.dockerode.createNetwork({
       Name: networkName(site),
@@ -36,7 +29,8 @@ export async function createNetwork(engine: Engine, site: Site): Promise<void> {
   }
 }
 
-function hostAddressInside(cidr: string): { name: string; address: string } | undefined {
+/** An address of this host inside the network: then the replica would take over the route to what is really there. */
+export function hostAddressInside(cidr: string): { name: string; address: string } | undefined {
   const network = parseNetwork(cidr);
   for (const [name, addresses] of Object.entries(networkInterfaces()))
     for (const { address: text } of addresses ?? []) {

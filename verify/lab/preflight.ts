@@ -1,6 +1,7 @@
 import { readFile, statfs, writeFile } from "node:fs/promises";
 import { Failure, type Site } from "@molly/site";
 import type { Engine } from "./engine.ts";
+import { hostAddressInside } from "./network.ts";
 
 const gib = 1024 ** 3;
 
@@ -19,7 +20,9 @@ const inotifyFile = "/proc/sys/fs/inotify/max_user_instances";
  */
 export async function preflight(engine: Engine, site: Site): Promise<void> {
   const nodes = site.machines.length;
-  const missing = (await Promise.all([memory(nodes), disk(engine, nodes), inotify(nodes), devices()])).flat();
+  const missing = (
+    await Promise.all([memory(nodes), disk(engine, nodes), inotify(nodes), devices(), network(site)])
+  ).flat();
   if (missing.length > 0)
     throw new Failure({
       what: `This host can't carry the replica of site '${site.name}' with ${nodes} nodes.`,
@@ -84,6 +87,17 @@ async function devices(): Promise<Missing[]> {
       }),
     );
   return missing;
+}
+
+async function network({ network: { cidr } }: Site): Promise<Missing[]> {
+  const overlap = hostAddressInside(cidr);
+  if (overlap === undefined) return [];
+  return [
+    {
+      seen: `${overlap.name} has ${overlap.address}, inside the site's network ${cidr}`,
+      remedy: `If ${overlap.name} belongs to another replica, stop that one; otherwise use another host: this one is in the real network.`,
+    },
+  ];
 }
 
 const round = (bytes: number): string => (bytes / gib).toFixed(1);

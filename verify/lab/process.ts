@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
 import { execa, type Options, type ResultPromise } from "execa";
 import { Failure } from "@molly/site";
 
@@ -87,18 +85,6 @@ export function start(command: string, args: readonly string[], settings: RunOpt
     closeInput: () => child.stdin?.end(),
     kill: (signal = "SIGTERM") => void child.kill(signal),
   };
-}
-
-/** Starts a daemon that outlives this process, its output appended to a file. Returns its process id. */
-export function startDaemon(command: string, args: readonly string[], logFile: string): number {
-  const log = openSync(logFile, "a");
-  const child = spawn(command, args, { detached: true, stdio: ["ignore", log, log] });
-  closeSync(log);
-  child.on("error", () => undefined); // told by the missing process id
-  child.unref();
-  if (child.pid === undefined)
-    throw new Failure({ what: `\`${command}\` could not be started.`, remedy: `Is it installed? See ${logFile}.` });
-  return child.pid;
 }
 
 async function forwardLines(child: ResultPromise, onLine: (line: string) => void): Promise<void> {

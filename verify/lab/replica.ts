@@ -9,7 +9,7 @@ export interface Remains {
   readonly networks: readonly string[];
 }
 
-export async function findRemains({ client }: Engine, site: Site): Promise<Remains> {
+export async function findRemains({ client }: Engine, site: Pick<Site, "name">): Promise<Remains> {
   const filters = { label: [`${label.site}=${site.name}`] };
   const [containers, networks] = await Promise.all([
     client.container.dockerode.listContainers({ all: true, filters }),
@@ -19,7 +19,7 @@ export async function findRemains({ client }: Engine, site: Site): Promise<Remai
 }
 
 /** Removes every container, anonymous volume and network of a site's replica, whatever state they are in. Idempotent. */
-export async function removeReplica(engine: Engine, site: Site): Promise<number> {
+export async function removeReplica(engine: Engine, site: Pick<Site, "name">): Promise<number> {
   const { containers, networks } = await findRemains(engine, site);
   const { dockerode } = engine.client.container;
   await Promise.all(
@@ -37,6 +37,7 @@ export function containerOf({ containers }: Remains, site: Site, node: string): 
   throw new Failure({
     what: `The replica of site '${site.name}' has no node '${node}'.`,
     seen: known.length > 0 ? `nodes: ${known.join(", ")}` : `no container on network ${networkName(site)}`,
+    badInput: known.length > 0,
     remedy: known.length > 0 ? "Name one of these." : `Bring it up with \`./molly lab up\`.`,
   });
 }

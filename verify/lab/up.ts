@@ -1,4 +1,3 @@
-import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { controlPlanes, firstControlPlane, type Machine, type Site, workers } from "@molly/site";
 import type { StartedTestContainer } from "testcontainers";
@@ -6,6 +5,7 @@ import { layDown, nodeFiles, renderedFiles, secretFiles, type Secrets } from "./
 import { execute } from "./docker.ts";
 import type { Engine } from "./engine.ts";
 import type { LabImages } from "./images/index.ts";
+import { podNetworkManifests } from "./inputs.ts";
 import { containerName } from "./names.ts";
 import { createNetwork } from "./network.ts";
 import { NodeContainer } from "./node-container.ts";
@@ -147,10 +147,7 @@ async function loadImages(context: UpContext, { name }: Machine): Promise<void> 
 
 /** The rendered folder as it is where Calico's images could be had, its flannel half elsewhere. */
 async function applyPodNetwork(context: UpContext, say: (detail: string) => void): Promise<void> {
-  const folder = join(context.dist, "cluster", "network");
-  const entries = await readdir(folder, { recursive: true });
-  const files = entries.filter((name) => name.endsWith(".yaml") && !name.endsWith("kustomization.yaml")).sort();
-  const manifests = await Promise.all(files.map((name) => readFile(join(folder, name), "utf8")));
+  const manifests = await podNetworkManifests(context.dist);
   const whole = context.images.canal;
   say(whole ? "Canal as rendered" : "flannel's half of Canal: Calico's images are not to be had here");
   const crds = manifests.filter((text) => text.includes("kind: CustomResourceDefinition"));

@@ -1,7 +1,15 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { entryPath, exists, removePartialEntries, storeEntry, withScratch } from "./cache.ts";
+import {
+  entryPath,
+  exists,
+  removePartialEntries,
+  removeUnusedEntries,
+  storeEntry,
+  touchEntry,
+  withScratch,
+} from "./cache.ts";
 import { temporaryFolder } from "./fixtures/temporary-folder.ts";
 
 test("an entry appears when it is whole, not before", async () => {
@@ -25,6 +33,18 @@ test("a failure while an entry is made leaves nothing, be it a file or a folder"
   await expect(storeEntry(join(cache.path, "thing"), fail)).rejects.toThrow("no disk left");
   await expect(withScratch(cache.path, (folder) => fail(join(folder, "sub")))).rejects.toThrow("no disk left");
   expect(await readdir(cache.path)).toEqual([]);
+});
+
+test("entries that no run used for long are removed; used ones and what is no entry stay", async () => {
+  await using cache = await temporaryFolder();
+  const entry = (name: string): string => entryPath(cache.path, name, "0".repeat(64), ".tar");
+  for (const path of [entry("old"), entry("used"), join(cache.path, "dockerd.pid")]) {
+    await writeFile(path, "");
+    await utimes(path, 0, 0);
+  }
+  await touchEntry(entry("used"));
+  await removeUnusedEntries(cache.path, 30);
+  expect(await readdir(cache.path)).toEqual(["dockerd.pid", `used-${"0".repeat(16)}.tar`]);
 });
 
 test("what a crash left is removed, entries stay", async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { access, mkdir, readdir, rename } from "node:fs/promises";
+import { access, mkdir, readdir, rename, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "../process.ts";
 
@@ -44,6 +44,21 @@ export async function withScratch<T>(cacheDir: string, use: (folder: string) => 
 export async function removePartialEntries(cacheDir: string): Promise<void> {
   for (const name of await readdir(cacheDir)) if (name.includes(partial)) await removeTree(join(cacheDir, name));
 }
+
+/** Notes that an entry was used. */
+export const touchEntry = (path: string): Promise<void> => utimes(path, new Date(), new Date());
+
+/** Removes entries that no run has used for so long: those of versions that no site asks for any more. */
+export async function removeUnusedEntries(cacheDir: string, maxAgeDays: number): Promise<void> {
+  const oldest = Date.now() - maxAgeDays * 24 * 3_600_000;
+  for (const name of await readdir(cacheDir)) {
+    const path = join(cacheDir, name);
+    if (entryName.test(name) && (await stat(path)).mtimeMs < oldest) await removeTree(path);
+  }
+}
+
+/** What `entryPath` makes; other things in the folder are not touched. */
+const entryName = /-[0-9a-f]{16}(\.\w+)?$/;
 
 /** Node's `rm` would follow a mount that an interrupted debootstrap left; this stays on the file system. */
 export const removeTree = async (path: string): Promise<void> =>

@@ -1,6 +1,6 @@
 import { attempt, run } from "../process.ts";
 import { type BaseImage, debianBase } from "./base-image.ts";
-import { removePartialEntries } from "./cache.ts";
+import { removePartialEntries, removeUnusedEntries } from "./cache.ts";
 import { withCacheLock } from "./cache-lock.ts";
 import { compiler, removeCompileCache } from "./compiler.ts";
 import { containerArchive } from "./container-archive.ts";
@@ -32,6 +32,9 @@ export interface EnsureImagesProps {
   readonly signal?: AbortSignal;
 }
 
+/** One set takes 2.2 GB: versions that no site asks for any more go after this time. */
+const keptDays = 30;
+
 /**
  * Has everything a replica is made of: from the cache, from upstream, or built here from Debian packages and Go modules.
  * @throws Failure when something can be had in no way that the mode allows.
@@ -45,7 +48,9 @@ export async function ensureImages(props: EnsureImagesProps): Promise<LabImages>
     onStep({ name: "cache", state: "progress", detail: `waiting for process ${holder}, which is filling it` });
   return withCacheLock(cacheDir, { onWait, signal }, async () => {
     await removePartialEntries(cacheDir);
-    return makeAll(workshop, extraImages);
+    const images = await makeAll(workshop, extraImages);
+    await removeUnusedEntries(cacheDir, keptDays);
+    return images;
   });
 }
 

@@ -1,5 +1,5 @@
 import { Failure } from "@molly/site";
-import { entryPath, exists, storeEntry } from "./cache.ts";
+import { entryPath, exists, storeEntry, touchEntry } from "./cache.ts";
 import { reachable } from "./reachable.ts";
 import type { Provenance } from "./types.ts";
 import { firstLine, reportStep, type Workshop } from "./workshop.ts";
@@ -63,6 +63,7 @@ export async function cached(workshop: Workshop, item: Item): Promise<Had | unde
   for (const way of allowedWays(workshop, item)) {
     const had = described(workshop, item, way, "cached");
     if (!(await exists(had.path))) continue;
+    await touchEntry(had.path);
     workshop.onStep({ name: item.name, state: "cached" });
     return had;
   }
