@@ -1,4 +1,3 @@
 export { ensureImages, type EnsureImagesProps } from "./ensure.ts";
-export { manifestImages } from "./manifest-images.ts";
 export { type ImageMode, type LabImages, type Provenance, type StepReport } from "./types.ts";
 export { type LabVersions, labVersions } from "./versions.ts";
