@@ -9,6 +9,7 @@ export function nodeEnvironment(site: Site, machine: Machine): string {
     MOLLY_FIRST_CONTROL_PLANE: firstControlPlane(site).name,
     MOLLY_VIP: site.api.vip,
     MOLLY_API_PORT: site.api.port,
+    MOLLY_API_BACKEND_PORT: site.api.backendPort,
     MOLLY_DEBIAN_RELEASE: site.debian.release,
     MOLLY_CONTAINERD_VERSION: site.containerd.version,
     MOLLY_KUBERNETES_VERSION: site.kubernetes.version,

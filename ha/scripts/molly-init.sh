@@ -14,15 +14,14 @@ vip_accepts() {
 }
 
 # The add-on kube-proxy is the last thing that 'kubeadm init' makes.
-is_finished() { kubectl_as "$admin_conf" --namespace kube-system get daemonset kube-proxy >/dev/null 2>&1; }
+has_kube_proxy() { kubectl_as "$admin_conf" "$@" --namespace kube-system get daemonset kube-proxy >/dev/null 2>&1; }
+
+# While the VIP does not answer, this machine's own API server does.
+is_finished() { has_kube_proxy || has_kube_proxy --server "https://$MOLLY_NODE:$MOLLY_API_BACKEND_PORT"; }
 
 require_root
 [ "$MOLLY_NODE" = "$MOLLY_FIRST_CONTROL_PLANE" ] ||
   fail "the cluster starts on $MOLLY_FIRST_CONTROL_PLANE; this machine joins it with molly-join."
-
-wait_for "$MOLLY_VIP_WAIT_SECONDS" "HAProxy to answer at $MOLLY_VIP:$MOLLY_API_PORT" vip_accepts ||
-  fail "nobody answers at the VIP. Which control plane holds it? 'ip address' and 'cl_status listnodes' there," \
-    "'systemctl status heartbeat haproxy'."
 
 if [ -e "$admin_conf" ]; then
   wait_for 60 "the API to confirm that the cluster was started" is_finished ||
@@ -31,6 +30,10 @@ if [ -e "$admin_conf" ]; then
   say "the cluster was started before"
   exit 0
 fi
+
+wait_for "$MOLLY_VIP_WAIT_SECONDS" "HAProxy to answer at $MOLLY_VIP:$MOLLY_API_PORT" vip_accepts ||
+  fail "nobody answers at the VIP. Which control plane holds it? 'ip address' and 'cl_status listnodes' there," \
+    "'systemctl status heartbeat haproxy'."
 
 # shellcheck disable=SC2086 # a list of flags
 kubeadm init --config /etc/molly/kubeadm.yaml --skip-token-print $MOLLY_KUBEADM_FLAGS >&2

@@ -63,6 +63,9 @@ apt_install() {
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" >&2
 }
 
+# Exactly these versions, also where a newer one is there and held.
+apt_install_exactly() { apt_install --allow-change-held-packages --allow-downgrades "$@"; }
+
 # add_repository NAME KEY-URL URL SUITE [COMPONENT]
 add_repository() {
   install -d -m 755 /etc/apt/keyrings
@@ -97,7 +100,7 @@ install_containerd() {
   docker=https://download.docker.com/linux/debian
   add_repository docker "$docker/gpg" "$docker" "$MOLLY_DEBIAN_RELEASE" stable
   apt-get update >&2
-  apt_install --allow-change-held-packages "containerd.io=$MOLLY_CONTAINERD_VERSION-*"
+  apt_install_exactly "containerd.io=$MOLLY_CONTAINERD_VERSION-*"
   apt-mark hold containerd.io >&2
 }
 
@@ -112,7 +115,7 @@ install_kubernetes() {
   add_repository kubernetes "${stable}Release.key" "$stable" /
   apt-get update >&2
   version="$MOLLY_KUBERNETES_VERSION-*"
-  apt_install --allow-change-held-packages "kubeadm=$version" "kubelet=$version" "kubectl=$version" kubernetes-cni
+  apt_install_exactly "kubeadm=$version" "kubelet=$version" "kubectl=$version" kubernetes-cni
   # An unattended upgrade must not move a node to another version.
   apt-mark hold kubeadm kubelet kubectl >&2
 }
@@ -125,12 +128,14 @@ refuse_on_a_member() {
 
 # ---- services -------------------------------------------------------------------------------------------------------
 
-# apply SERVICE VERB FILE…: enables and starts the service; the verb only when a file changed since the last time.
+# apply SERVICE VERB FILE…: enables and starts the service; the verb only when one of these files changed since the last
+# time. Each verb has a hash of its own: call it once for each verb that a service's files ask for.
 apply() {
   service=$1 verb=$2
   shift 2
+  hash=/var/lib/molly/$service.$verb.sha256
   mkdir -p /var/lib/molly
-  before=$(cat "/var/lib/molly/$service.sha256" 2>/dev/null || true)
+  before=$(cat "$hash" 2>/dev/null || true)
   now=$(cat "$@" | sha256sum)
   systemctl enable --quiet "$service"
   if ! systemctl is-active --quiet "$service"; then
@@ -138,11 +143,11 @@ apply() {
     say "$service started"
   elif [ "$now" != "$before" ]; then
     systemctl "$verb" "$service"
-    say "$service: $verb, its files changed"
+    say "$service: $verb, $* changed"
   else
-    say "$service runs, its files are unchanged"
+    say "$service runs, $* unchanged"
   fi
-  echo "$now" >"/var/lib/molly/$service.sha256"
+  echo "$now" >"$hash"
 }
 
 start_runtime() {
@@ -159,9 +164,13 @@ start_haproxy() {
   apply rsyslog restart /etc/rsyslog.conf
   systemctl enable --quiet --now logrotate.timer
   haproxy -c -q -f /etc/haproxy/haproxy.cfg || fail "HAProxy refuses /etc/haproxy/haproxy.cfg; what runs is left as it is."
-  apply haproxy reload /etc/haproxy/haproxy.cfg /etc/systemd/system/haproxy.service.d/10-molly.conf
+  # A reload keeps open connections, but what the drop-in sets is given to a process only when it starts.
+  apply haproxy restart /etc/systemd/system/haproxy.service.d/10-molly.conf
+  apply haproxy reload /etc/haproxy/haproxy.cfg
 }
 
+# A restart makes the holder give up the VIP, and every other control plane must be there to take it. One machine can't
+# see to that: whoever runs this on a site in use does it on one control plane at a time.
 start_heartbeat() {
   authkeys=/etc/ha.d/authkeys
   [ -e "$authkeys" ] || fail "$authkeys is not there. It is a secret, made once for the site and delivered apart from these files."

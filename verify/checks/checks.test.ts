@@ -426,7 +426,7 @@ test("a calm scenario without a fault severs nothing", () => {
         ["end", 17],
       ],
       held: [["kube0", 0, 17]],
-      down: [["api@kube0", 6, 7]],
+      down: [["api@kube0", 6, 9]],
     },
     site,
   );

@@ -122,11 +122,12 @@ describe("the picture", () => {
 });
 
 describe("JUnit", () => {
-  test("has a case per check; violated is a failure", () => {
+  test("has a case per check and one for the scenario; violated is a failure", () => {
     const xml = renderJunit(run());
-    expect(xml.match(/<testcase /g)).toHaveLength(9);
+    expect(xml.match(/<testcase /g)).toHaveLength(10);
+    expect(xml).toContain('<testcase classname="holder-killed" name="is carried out" time="0"/>');
     expect(xml).toContain(
-      '<testsuite name="holder-killed" timestamp="2026-01-01T00:00:00.000Z" time="35" tests="9" failures="2" errors="0">',
+      '<testsuite name="holder-killed" timestamp="2026-01-01T00:00:00.000Z" time="35" tests="10" failures="2" errors="0">',
     );
     expect(xml).toContain(
       '<failure message="Two at a time held the VIP for 12.0 s in all: kube1, kube2." type="violated">',
@@ -135,9 +136,17 @@ describe("JUnit", () => {
 
   test("of what could not be judged has errors", () => {
     const verdicts = judge([], { site, scenario: scenario! });
-    const xml = renderJunit(run({ scenarios: [{ ...run().scenarios[0]!, verdicts, brokeOff: "engine gone" }] }));
-    expect(xml).toContain('failures="0" errors="9"');
-    expect(xml).toContain("<system-err>engine gone</system-err>");
+    const xml = renderJunit(run({ scenarios: [{ ...run().scenarios[0]!, verdicts }] }));
+    expect(xml).toContain('tests="10" failures="0" errors="9"');
+  });
+
+  test("of a scenario that broke off is not green, even when every check holds", () => {
+    const verdicts = run().scenarios[0]!.verdicts.map((verdict) => ({ ...verdict, verdict: "ok" as const }));
+    const xml = renderJunit(run({ scenarios: [{ ...run().scenarios[0]!, verdicts, brokeOff: "engine <gone>" }] }));
+    expect(xml).toContain('tests="10" failures="0" errors="1"');
+    expect(xml).toContain(
+      'name="is carried out" time="0"><error message="engine &lt;gone&gt;" type="broke-off">engine &lt;gone&gt;</error>',
+    );
   });
 });
 
