@@ -1,11 +1,13 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { loadSites } from "@molly/site";
+import { controlPlanes, loadSites } from "@molly/site";
 import { expect, test } from "vitest";
-import { fillIn } from "./seed-files.ts";
+import type { Target } from "../target.ts";
+import { fillIn, seedFiles } from "./seed-files.ts";
 
 const [molly] = loadSites();
-const seed = (name: string): Promise<string> => readFile(join(import.meta.dirname, "../fixtures/seed", name), "utf8");
+const folder = join(import.meta.dirname, "../fixtures/seed");
+const seed = (name: string): Promise<string> => readFile(join(folder, name), "utf8");
 
 test("for the seed's own site nothing changes but what the seed leaves to fill in, and the interface that Debian's IPaddr must be told", async () => {
   const heartbeat = await seed("ha.cf");
@@ -26,4 +28,20 @@ test("for another site its names, interface and VIP take the place of the seed's
   expect(heartbeat).toContain("bcast  enp1s0\nmcast enp1s0 225.0.0.1 694 1 0\nucast enp1s0 172.20.8.11\n");
   expect(heartbeat.match(/^node .*/gm)).toEqual(["node    vega", "node    rigel"]);
   expect(fillIn(await seed("haresources"), site, "172.20.8.11").trim()).toBe("vega 172.20.8.10/24/enp1s0");
+});
+
+test("every file of the seed that is kept is laid down on every control plane, filled in", async () => {
+  const laid: string[] = [];
+  const run: Target["run"] = async (node, argv, options) => {
+    if (options?.stdin !== undefined) laid.push(`${node} ${argv.at(-1)}\n${options.stdin}`);
+    return { exitCode: 0, stdout: "", stderr: "" };
+  };
+  await seedFiles.inject({ site: molly!, run } as Target, "kube0");
+  const kept = (await readdir(folder)).filter((name) => name !== "README.md");
+  const expected = kept.flatMap((name) =>
+    controlPlanes(molly!).map(
+      async ({ name: node, address }) => `${node} ${name}\n${fillIn(await seed(name), molly!, address)}`,
+    ),
+  );
+  expect(laid.sort()).toEqual((await Promise.all(expected)).sort());
 });

@@ -35,9 +35,10 @@ async function restartHeartbeat(target: Target): Promise<void> {
 }
 
 /**
- * The seed's text for one node: what the seed leaves to the reader to fill in, and the site's names, are put in. One
- * thing is added: the interface behind the VIP. Debian 13's `IPaddr` (resource-agents 4.16) takes `eth0` for granted and
- * refuses the bare address on any other interface, so with the seed's line nobody would ever hold the VIP.
+ * The seed's text for one node. Filled in: the node's address and the interface, which the seed leaves to the reader, and
+ * the site's control planes and VIP. Added: prefix and interface behind the VIP, because Debian 13's `IPaddr`
+ * (resource-agents 4.16) takes `eth0` for granted and refuses the bare address on any other interface, so with the
+ * seed's line nobody would ever hold the VIP. All else is the seed's, letter by letter.
  */
 export function fillIn(text: string, site: Site, address: string): string {
   const nodes = controlPlanes(site).map(({ name }) => `node    ${name}`);
@@ -54,11 +55,12 @@ export function fillIn(text: string, site: Site, address: string): string {
 
 /**
  * The seed's Heartbeat files take the place of the rendered ones on every control plane: shows that the checks
- * catch what that design does. The heal restores the files byte for byte.
+ * catch what that design does. `authkeys` and HAProxy stay the site's: neither decides who holds the VIP. The heal
+ * restores the files byte for byte.
  */
 export const seedFiles: Fault = {
   name: "seed-files",
-  title: "Heartbeat runs with the seed's literal files",
+  title: "Heartbeat runs with the seed's files",
   severs: "nothing",
   aim: async ({ site }) => firstControlPlane(site).name,
   inject: async (target) => {

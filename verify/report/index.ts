@@ -6,7 +6,7 @@ import { renderJunit } from "./junit.ts";
 import { readHistory, readResult, writeWhole } from "./run-folder.ts";
 
 /** Where the reports of a run lie inside its folder. */
-export const reportNames = { html: "report.html", junit: "junit.xml" } as const;
+const reportNames = { html: "report.html", junit: "junit.xml" } as const;
 
 /**
  * Writes report.html and junit.xml beside the result and the histories of a run. Returns the page's path.

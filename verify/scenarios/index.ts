@@ -11,10 +11,12 @@ import type { Scenario } from "./scenario.ts";
 const bothTakeOver =
   "Heartbeat's haresources mode is a two-machine design: every survivor of three takes the VIP. The issue 'Never two holders' cures it.";
 
-const knownViolations: Scenario["knownViolations"] = {
-  "never-two-holders": bothTakeOver,
-  "never-two-arp-owners": bothTakeOver,
-  "all-as-before": `${bothTakeOver} They keep it, so the heal does not bring back one holder.`,
+const twoHolders: Pick<Scenario, "knownViolations" | "knownConsequences"> = {
+  knownViolations: { "never-two-holders": bothTakeOver, "never-two-arp-owners": bothTakeOver },
+  knownConsequences: {
+    "all-as-before": `${bothTakeOver} With Molly's files they keep it; with the seed's, the returned machine may end it.`,
+    "watch-survives": `${bothTakeOver} Whichever of them the client's neighbour table names at the moment gets its packets.`,
+  },
 };
 
 /** Every scenario, in the order in which they run: what disturbs most comes last. */
@@ -40,7 +42,7 @@ export const scenarios: readonly Scenario[] = [
     fault: handOver,
     duringMs: () => 6000,
     bounds: handOverBounds,
-    knownViolations,
+    ...twoHolders,
   },
   {
     name: "holder-killed",
@@ -48,7 +50,7 @@ export const scenarios: readonly Scenario[] = [
     fault: holderPoweredOff,
     duringMs: ({ heartbeat: { deadMs } }) => deadMs + 8000,
     bounds: failoverBounds,
-    knownViolations,
+    ...twoHolders,
   },
   {
     name: "seed-files-holder-killed",
@@ -57,7 +59,7 @@ export const scenarios: readonly Scenario[] = [
     fault: holderPoweredOff,
     duringMs: () => 20_000,
     bounds: seedBounds,
-    knownViolations,
+    ...twoHolders,
   },
 ];
 

@@ -16,8 +16,8 @@ export const usualPace: Pace = {
   calmMs: 5000,
   // A machine that boots, the back-off of its static pods (10 s, 20 s, …), and 40 s until a node counts as lost.
   recoveryLimitMs: 180_000,
-  // Long enough for a machine to boot and rejoin; waiting three minutes was never seen to help.
-  holdersLimitMs: 60_000,
+  // Three times what a starting Heartbeat waits for its peers; waiting three minutes was never seen to help.
+  holdersLimitMs: 30_000,
   // Twice the rhythm of the slowest observers, and some.
   settledWindowMs: 2500,
   lookMs: 500,
