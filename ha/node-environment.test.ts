@@ -11,6 +11,7 @@ test("a machine knows its own role and the site's", () => {
     "MOLLY_FIRST_CONTROL_PLANE=vega",
     "MOLLY_VIP=192.0.2.9",
     "MOLLY_API_PORT=16443",
+    "MOLLY_API_BACKEND_PORT=6444",
     "MOLLY_DEBIAN_RELEASE=trixie",
     "MOLLY_CONTAINERD_VERSION=2.1.4",
     "MOLLY_KUBERNETES_VERSION=1.35.3",

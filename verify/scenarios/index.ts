@@ -54,7 +54,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "seed-files-holder-killed",
-    title: "With the seed's literal Heartbeat files, the VIP's holder loses its power, and comes back.",
+    title: "With the seed's Heartbeat files, the VIP's holder loses its power, and comes back.",
     circumstances: seedFiles,
     fault: holderPoweredOff,
     duringMs: () => 20_000,
