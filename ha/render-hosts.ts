@@ -49,6 +49,6 @@ function vipFiles(site: Site, machine: Machine): NodeFile[] {
     { path: "/etc/haproxy/haproxy.cfg", text: haproxyConfig(site, machine) },
     { path: "/etc/logd.cf", text: heartbeatLogConfig() },
     { path: "/etc/systemd/system/haproxy.service.d/10-molly.conf", text: haproxyUnit() },
-    { path: "/etc/systemd/system/heartbeat.service.d/10-molly.conf", text: heartbeatUnit() },
+    { path: "/etc/systemd/system/heartbeat.service.d/10-molly.conf", text: heartbeatUnit(site) },
   ];
 }
