@@ -3,7 +3,6 @@ import { stopOwnEngine } from "../engine.ts";
 import { showSteps } from "../progress.ts";
 import { command, runProgram } from "../program.ts";
 import { bringUp, imagesOption, type ReplicaOptions } from "../replica.ts";
-
 import { renderedSite, siteOption, type SiteOptions, workersOption } from "../site.ts";
 import { synthesize } from "../synthesize.ts";
 

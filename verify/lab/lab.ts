@@ -35,7 +35,7 @@ export async function up({ site, dist, images, showSteps, signal }: UpProps): Pr
   if (await runsAlready(engine, site, inputs)) return "was up";
 
   const secrets = makeSecrets();
-  const context = { engine, site, dist, images, inputs, privileged, secrets, signal, started: new Map() };
+  const context = { engine, site, dist, images, inputs, privileged, secrets, signal };
   try {
     await showSteps(upSteps, context);
   } catch (error) {

@@ -1,11 +1,11 @@
-import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readAssignment } from "../suites/assignment.ts";
+import { podNetworkManifests } from "./inputs.ts";
 import { kubectl } from "./node.ts";
 
 const { site } = readAssignment(process.env);
-const folder = join(process.cwd(), "dist", site.name, "cluster", "network");
+const dist = join(process.cwd(), "dist", site.name);
 
 /** As a real API server judges it, without keeping it: unknown fields and wrong types are refused. */
 const dryRun = (manifest: string): Promise<string> =>
@@ -15,15 +15,11 @@ const dryRun = (manifest: string): Promise<string> =>
     manifest,
   );
 
-describe("the API server accepts the pod network's objects with strict validation", async () => {
-  const files = (await readdir(folder, { recursive: true })).filter(
-    (name) => /\.yaml$/.test(name) && !name.endsWith("kustomization.yaml"),
-  );
-
+describe("the API server accepts the pod network's objects with strict validation", () => {
   test("all of them, in one go", async () => {
-    const manifests = await Promise.all(files.sort().map((name) => readFile(join(folder, name), "utf8")));
+    const manifests = await podNetworkManifests(dist);
     const answers = (await dryRun(manifests.join("---\n"))).trim().split("\n");
-    expect(answers).toHaveLength(files.length);
+    expect(answers).toHaveLength(manifests.length);
     for (const answer of answers) expect(answer).toMatch(/serverside-applied \(server dry run\)$/);
   });
 

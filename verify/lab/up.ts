@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { controlPlanes, firstControlPlane, type Machine, type Site, workers } from "@molly/site";
-import type { StartedTestContainer } from "testcontainers";
 import { layDown, nodeFiles, renderedFiles, secretFiles, type Secrets } from "./deliver.ts";
 import { execute } from "./docker.ts";
 import type { Engine } from "./engine.ts";
@@ -17,7 +16,7 @@ import { sideBySide } from "./images/side-by-side.ts";
 import type { Step } from "./step.ts";
 import { waitFor } from "./wait.ts";
 
-/** What bringing a replica up is given, and what it fills in on the way. */
+/** What bringing a replica up is given. */
 export interface UpContext {
   readonly engine: Engine;
   readonly site: Site;
@@ -28,7 +27,6 @@ export interface UpContext {
   readonly privileged: boolean;
   readonly secrets: Secrets;
   readonly signal: AbortSignal;
-  readonly started: Map<string, StartedTestContainer>;
 }
 
 const imagesFolder = "/opt/molly-replica/images";
@@ -73,7 +71,8 @@ export const upSteps: readonly Step<UpContext>[] = [
             [firstControlPlane(context.site).name, ["molly-invite", role]],
             [name, ["molly-join"]],
           );
-          say([...joined, joined.push(name) && name].join(", "));
+          joined.push(name);
+          say(joined.join(", "));
         }
       };
       // Control planes one after another: two at once would cost etcd its quorum. Workers meanwhile.
@@ -103,7 +102,6 @@ async function startMachine(context: UpContext, machine: Machine): Promise<void>
   const mounts = Object.fromEntries(archives.map((path, index) => [path, `${imagesFolder}/${index}.tar`]));
   const props = { engine, site, machine, image: images.node, privileged, inputs, mounts };
   const container = await new NodeContainer(props).start();
-  context.started.set(machine.name, container);
 
   const rendered = await renderedFiles(join(context.dist, "hosts"), machine.name);
   const host = { cgroupVersion: engine.cgroupVersion, privileged };
