@@ -1,7 +1,7 @@
 import { parse } from "smol-toml";
 import { expect, test } from "vitest";
 import { containerdConfig } from "./containerd-config.ts";
-import { lyra, molly } from "./fixtures/sites.ts";
+import { molly } from "./fixtures/sites.ts";
 import { kubeletConfiguration } from "./kubeadm/kubelet-configuration.ts";
 
 test("containerd's settings are for 2.x and can be overridden by the machine", () => {
@@ -19,7 +19,8 @@ test("containerd's settings are for 2.x and can be overridden by the machine", (
 });
 
 test("the pause image follows the Kubernetes release", () => {
-  expect(containerdConfig(lyra)).toContain('sandbox = "registry.k8s.io/pause:3.10.1"');
+  const older = { ...molly, kubernetes: { ...molly.kubernetes, version: "1.35.3" } };
+  expect(containerdConfig(older)).toContain('sandbox = "registry.k8s.io/pause:3.10.1"');
 });
 
 test("containerd and the kubelet agree on who owns the cgroups", () => {

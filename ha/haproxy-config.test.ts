@@ -68,6 +68,17 @@ describe("haproxy.cfg", () => {
     expect(directives(text).filter((line) => line.startsWith("log "))).toEqual(["log /dev/log local0", "log global"]);
   });
 
+  test("tells on loopback only whether it has a healthy API server", () => {
+    expect(section(text, "frontend health")).toEqual([
+      "mode http",
+      "bind 127.0.0.1:8405",
+      "no log",
+      "monitor-uri /healthy",
+      "monitor fail if { nbsrv(kubernetes-api) lt 1 }",
+      "timeout client 10s",
+    ]);
+  });
+
   test("shows statistics and metrics on loopback only", () => {
     expect(section(text, "frontend stats").filter((line) => line.startsWith("bind"))).toEqual(["bind 127.0.0.1:8404"]);
   });

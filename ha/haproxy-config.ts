@@ -1,4 +1,11 @@
-import { apiEndpoint, controlPlanes, haproxyMetricsPort, type Machine, type Site } from "@molly/site";
+import {
+  apiEndpoint,
+  controlPlanes,
+  haproxyHealthPort,
+  haproxyMetricsPort,
+  type Machine,
+  type Site,
+} from "@molly/site";
 
 /**
  * How often each API server is asked for its readiness, how soon after a first surprise it is asked again, and how many
@@ -9,7 +16,7 @@ export const readinessCheck = { intervalMs: 1000, fastIntervalMs: 500, fall: 2, 
 
 /** /etc/haproxy/haproxy.cfg of one control plane. */
 export const haproxyConfig = (site: Site, machine: Machine): string =>
-  [global(), defaults(), frontend(site, machine), backend(site), stats()].join("\n");
+  [global(), defaults(), frontend(site, machine), backend(site), health(), stats()].join("\n");
 
 const global = (): string => `# HAProxy: spreads the connections to the Kubernetes API over all control planes.
 # Seed: appended to Debian's file. Corrected: the whole file, since Debian's defaults are meant for web sites.
@@ -92,6 +99,19 @@ const backend = (site: Site): string => `backend kubernetes-api
 ${controlPlanes(site)
   .map(({ name, address }) => `    server ${name} ${address}:${site.api.backendPort}`)
   .join("\n")}
+`;
+
+const health =
+  (): string => `# For this machine alone, which must not hold the VIP without a healthy API server behind it. HAProxy judges the API servers
+# and tells here whether it has one. To ask the API itself through the balancer, as kubeadm's guide does, would move the VIP
+# when the API is merely busy, and add to its load (machine-config-operator#3339).
+frontend health
+    mode http
+    bind 127.0.0.1:${haproxyHealthPort}
+    no log
+    monitor-uri /healthy
+    monitor fail if { nbsrv(kubernetes-api) lt 1 }
+    timeout client 10s
 `;
 
 const stats = (): string => `# For this machine alone.

@@ -1,7 +1,7 @@
 import { controlPlanes } from "@molly/site";
 import { describe, expect, test } from "vitest";
 import { directives } from "./fixtures/directives.ts";
-import { lyra, molly, sites } from "./fixtures/sites.ts";
+import { aurora, molly, sites, withEngine } from "./fixtures/sites.ts";
 import { heartbeatConfig } from "./heartbeat-config.ts";
 
 /** The values of a directive, in the file's order. */
@@ -29,8 +29,8 @@ describe.each(sites)("ha.cf of $name", (site) => {
     expect(times).toEqual([keepaliveMs, warnMs, deadMs, initDeadMs].map((ms) => `${ms}ms`));
   });
 
-  test("leaves the VIP where it is when the preferred holder returns", () => {
-    expect(values(text, "auto_failback")).toEqual(["off"]);
+  test("moves the VIP back to a preferred holder that returns only where the site says so", () => {
+    expect(values(text, "auto_failback")).toEqual([site.vip.failback ? "on" : "off"]);
   });
 
   test("sets port and speed before the first medium, as Heartbeat wants", () => {
@@ -43,12 +43,19 @@ describe.each(sites)("ha.cf of $name", (site) => {
 
 test("the port is named only where it is not Heartbeat's own", () => {
   expect(values(heartbeatConfig(molly), "udpport")).toEqual([]);
-  expect(values(heartbeatConfig(lyra), "udpport")).toEqual(["1694"]);
+  expect(values(heartbeatConfig(aurora), "udpport")).toEqual(["1694"]);
 });
 
 test("logging through the log daemon excludes a facility in ha.cf", () => {
   expect(values(heartbeatConfig(molly), "use_logd")).toEqual(["yes"]);
   expect(values(heartbeatConfig(molly), "logfacility")).toEqual([]);
+});
+
+test("who decides on the VIP is said, and is the only difference between the engines", () => {
+  const [lease, classic] = [molly, withEngine(molly, "heartbeat-classic")].map((site) => heartbeatConfig(site));
+  expect(lease).toMatch(/^# .*molly-vip and etcd/);
+  expect(classic).toMatch(/^# .*which control plane holds 10\.0\.1\.99\./);
+  expect(directives(classic ?? "")).toEqual(directives(lease ?? ""));
 });
 
 test("ha.cf is as reviewed", async () => {

@@ -7,9 +7,10 @@ const defaultPort = 694;
 export function heartbeatConfig(site: Site): string {
   const { heartbeat, network } = site;
   const peers = controlPlanes(site);
-  return `# Heartbeat: which control plane holds ${site.api.vip}. The same file on every control plane.
+  return `# Heartbeat: ${purpose(site)}
+# The same file on every control plane.
 
-# Seed: whole seconds, 2 and 10. Corrected: a dead holder is noticed in ${heartbeat.deadMs} ms instead of 10 s.
+# Seed: whole seconds, 2 and 10. Corrected: a dead machine is noticed in ${heartbeat.deadMs} ms instead of 10 s.
 keepalive ${heartbeat.keepaliveMs}ms
 warntime ${heartbeat.warnMs}ms
 deadtime ${heartbeat.deadMs}ms
@@ -25,9 +26,7 @@ ${port(heartbeat.port)}
 ${peers.map(({ address }) => `ucast ${network.interface} ${address}`).join("\n")}
 # Seed: 'udp ${network.interface}'. Dropped: an obsolete spelling of bcast.
 
-# Seed: nothing, so the deprecated 'legacy' and a warning at each start. Corrected: the address stays where it is when the
-# preferred holder returns. Moving it back would be a second outage for nothing.
-auto_failback off
+${failback(site)}
 
 # Resources come from haresources.
 crm off
@@ -39,6 +38,21 @@ use_logd yes
 # Must match 'uname -n'.
 ${peers.map(({ name }) => `node ${name}`).join("\n")}
 `;
+}
+
+const purpose = ({ api, vip }: Site): string =>
+  vip.engine === "heartbeat-classic"
+    ? `which control plane holds ${api.vip}.`
+    : `which control planes are up, and on which of them ${api.vip} is wanted. molly-vip and etcd decide who holds it.`;
+
+function failback({ vip }: Site): string {
+  const seed = "# Seed: nothing, so the deprecated 'legacy' and a warning at each start. Corrected:";
+  return vip.failback
+    ? `${seed} said, as the site wants it (vip.failback).
+auto_failback on`
+    : `${seed} the VIP stays where it is when the
+# preferred holder returns. Moving it back would be a second outage for nothing.
+auto_failback off`;
 }
 
 function port(udpPort: number): string {

@@ -1,20 +1,45 @@
-import { controlPlanes } from "@molly/site";
+import { controlPlanes, type Engine } from "@molly/site";
 import { describe, expect, test } from "vitest";
-import { lyra, molly, sites } from "./fixtures/sites.ts";
+import { aurora, engines, molly, sites, withEngine } from "./fixtures/sites.ts";
 import { renderHosts } from "./render-hosts.ts";
 
-const controlPlaneOnly = [
+const heartbeat = [
   "/etc/ha.d/ha.cf",
   "/etc/ha.d/haresources",
-  "/etc/haproxy/haproxy.cfg",
   "/etc/logd.cf",
-  "/etc/systemd/system/haproxy.service.d/10-molly.conf",
   "/etc/systemd/system/heartbeat.service.d/10-molly.conf",
+];
+
+/** What each engine has on a control plane; of molly-vip's program, where it begins. */
+const ofEngine: Record<Engine, string[]> = {
+  "lease": [
+    ...heartbeat,
+    "/etc/ha.d/resource.d/molly-vip-preferred",
+    "/etc/molly/vip.json",
+    "/etc/systemd/system/molly-vip.service",
+    "/usr/local/lib/molly-vip/__main__.py",
+    "/usr/local/sbin/molly-vip",
+  ],
+  "keepalived": [
+    "/etc/keepalived/keepalived.conf",
+    "/etc/systemd/system/keepalived.service.d/10-molly.conf",
+    "/usr/local/sbin/molly-keepalived-check",
+  ],
+  "heartbeat-classic": heartbeat,
+};
+
+/** With every engine. */
+const controlPlaneOnly = [
+  "/etc/haproxy/haproxy.cfg",
+  "/etc/systemd/system/haproxy.service.d/10-molly.conf",
   "/usr/local/sbin/molly-admin-conf",
   "/usr/local/sbin/molly-invite",
 ];
 
-describe.each(sites)("the files of $name", (site) => {
+const known = [...Object.values(ofEngine).flat(), ...controlPlaneOnly];
+const variants = sites.flatMap((site) => engines.map((engine) => withEngine(site, engine)));
+
+describe.each(variants)("the files of $name with $vip.engine", (site) => {
   const files = renderHosts(site);
   const of = (node: string) =>
     files.filter(({ path }) => path.startsWith(`hosts/${node}/`)).map(({ path }) => path.slice(`hosts/${node}`.length));
@@ -26,15 +51,10 @@ describe.each(sites)("the files of $name", (site) => {
     expect(new Set(files.map(({ path }) => path)).size).toBe(files.length);
   });
 
-  test("carry the VIP on control planes alone", () => {
+  test("carry the VIP on control planes alone, by one engine", () => {
     for (const { name, role } of site.machines) {
-      const expected = role === "control-plane" ? controlPlaneOnly : [];
-      expect(
-        of(name)
-          .filter((path) => controlPlaneOnly.includes(path))
-          .sort(),
-        name,
-      ).toEqual(expected);
+      const expected = role === "control-plane" ? [...ofEngine[site.vip.engine], ...controlPlaneOnly] : [];
+      expect(new Set(of(name).filter((path) => known.includes(path))), name).toEqual(new Set(expected));
     }
   });
 
@@ -50,7 +70,7 @@ describe.each(sites)("the files of $name", (site) => {
     for (const { path, text, executable } of files) {
       expect(text, path).toMatch(/[^\n]\n$/);
       expect(text, path).not.toMatch(/[ \t]$/m);
-      expect(executable ?? false, path).toBe(path.includes("/usr/local/sbin/"));
+      expect(executable ?? false, path).toBe(/\/(usr\/local\/sbin|ha\.d\/resource\.d)\//.test(path));
     }
   });
 
@@ -74,7 +94,7 @@ test("nothing of Molly's site is in another site's files", () => {
     ...molly.machines.map(({ name }) => name),
   ];
   const own = molly.machines.map(({ address }) => address);
-  for (const { path, text } of renderHosts(lyra)) {
+  for (const { path, text } of engines.flatMap((engine) => renderHosts(withEngine(aurora, engine)))) {
     for (const word of [...foreign, ...own]) expect(text.split(/[^\w.]+/), `${word} in ${path}`).not.toContain(word);
   }
 });

@@ -1,4 +1,4 @@
-import type { Machine, RenderedFile, Site } from "@molly/site";
+import type { Engine, Machine, RenderedFile, Site } from "@molly/site";
 import { containerdConfig } from "./containerd-config.ts";
 import { haproxyConfig } from "./haproxy-config.ts";
 import { haproxyUnit } from "./haproxy-unit.ts";
@@ -7,8 +7,12 @@ import { heartbeatConfig } from "./heartbeat-config.ts";
 import { heartbeatLogConfig } from "./heartbeat-log-config.ts";
 import { heartbeatUnit } from "./heartbeat-unit.ts";
 import { hostsFile } from "./hosts-file.ts";
+import { keepalivedCheck, keepalivedCheckPath } from "./keepalived-check.ts";
+import { keepalivedConfig } from "./keepalived-config.ts";
+import { keepalivedUnit } from "./keepalived-unit.ts";
 import { kernelModules } from "./kernel-modules.ts";
 import { kubeadmConfig } from "./kubeadm/kubeadm-config.ts";
+import { leaseFiles } from "./lease/lease-files.ts";
 import { nodeEnvironment } from "./node-environment.ts";
 import { scripts } from "./scripts.ts";
 import { sysctls } from "./sysctls.ts";
@@ -42,13 +46,26 @@ function nodeFiles(site: Site, machine: Machine): NodeFile[] {
 }
 
 /** What carries the VIP and balances behind it. */
-function vipFiles(site: Site, machine: Machine): NodeFile[] {
-  return [
-    { path: "/etc/ha.d/ha.cf", text: heartbeatConfig(site) },
-    { path: "/etc/ha.d/haresources", text: haresources(site) },
-    { path: "/etc/haproxy/haproxy.cfg", text: haproxyConfig(site, machine) },
-    { path: "/etc/logd.cf", text: heartbeatLogConfig() },
-    { path: "/etc/systemd/system/haproxy.service.d/10-molly.conf", text: haproxyUnit() },
-    { path: "/etc/systemd/system/heartbeat.service.d/10-molly.conf", text: heartbeatUnit(site) },
-  ];
-}
+const vipFiles = (site: Site, machine: Machine): NodeFile[] => [
+  { path: "/etc/haproxy/haproxy.cfg", text: haproxyConfig(site, machine) },
+  { path: "/etc/systemd/system/haproxy.service.d/10-molly.conf", text: haproxyUnit() },
+  ...engines[site.vip.engine](site, machine),
+];
+
+/** What decides who holds the VIP. */
+const engines: Record<Engine, (site: Site, machine: Machine) => NodeFile[]> = {
+  "lease": (site, machine) => [...heartbeatFiles(site), ...leaseFiles(site, machine)],
+  "keepalived": (site, machine) => [
+    { path: "/etc/keepalived/keepalived.conf", text: keepalivedConfig(site, machine) },
+    { path: "/etc/systemd/system/keepalived.service.d/10-molly.conf", text: keepalivedUnit(site) },
+    { path: keepalivedCheckPath, text: keepalivedCheck(), executable: true },
+  ],
+  "heartbeat-classic": (site) => heartbeatFiles(site),
+};
+
+const heartbeatFiles = (site: Site): NodeFile[] => [
+  { path: "/etc/ha.d/ha.cf", text: heartbeatConfig(site) },
+  { path: "/etc/ha.d/haresources", text: haresources(site) },
+  { path: "/etc/logd.cf", text: heartbeatLogConfig() },
+  { path: "/etc/systemd/system/heartbeat.service.d/10-molly.conf", text: heartbeatUnit(site) },
+];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { directives } from "./fixtures/directives.ts";
-import { lyra, machineOf, molly } from "./fixtures/sites.ts";
+import { aurora, machineOf, molly } from "./fixtures/sites.ts";
 import { sysctls } from "./sysctls.ts";
 
 /** Key → value, as sysctl(8) reads it. */
@@ -17,7 +17,7 @@ test("the API's port is reserved on control planes when outgoing connections cou
   const key = "net.ipv4.ip_local_reserved_ports";
   expect(controlPlane.get(key)).toBe("60443");
   expect(worker.has(key)).toBe(false);
-  expect(parsed(sysctls(lyra, machineOf(lyra, "vega"))).has(key)).toBe(false);
+  expect(parsed(sysctls(aurora, machineOf(aurora, "vega"))).has(key)).toBe(false);
 });
 
 test("every machine forwards, and filters what crosses its bridges", () => {

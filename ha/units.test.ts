@@ -1,9 +1,9 @@
-import { sites, validate } from "@molly/site";
-import { aurora } from "@molly/site/fixtures";
 import { describe, expect, test } from "vitest";
 import { directives } from "./fixtures/directives.ts";
+import { molly, sites, withEngine } from "./fixtures/sites.ts";
 import { haproxyUnit } from "./haproxy-unit.ts";
 import { heartbeatUnit } from "./heartbeat-unit.ts";
+import { keepalivedUnit } from "./keepalived-unit.ts";
 
 test("HAProxy is always restarted and its log is complete", () => {
   expect(directives(haproxyUnit())).toEqual([
@@ -14,7 +14,7 @@ test("HAProxy is always restarted and its log is complete", () => {
   ]);
 });
 
-describe.each([...sites, aurora].map(validate))("Heartbeat on $name", (site) => {
+describe.each(sites)("Heartbeat on $name", (site) => {
   const lines = directives(heartbeatUnit(site));
 
   test("starts after its log daemon and may lock its memory", () => {
@@ -28,10 +28,27 @@ describe.each([...sites, aurora].map(validate))("Heartbeat on $name", (site) => 
     expect(seconds).toBeLessThanOrEqual(30);
     expect(lines).toEqual(expect.arrayContaining(["SendSIGKILL=yes", "KillMode=mixed"]));
   });
+});
 
-  test("leaves no address behind, however it ended", () => {
-    const after = lines.find((line) => line.startsWith("ExecStopPost=-"));
-    expect(after).toContain(`ip address del ${site.api.vip}/`);
-    expect(after).toContain(`dev ${site.network.interface}`);
+test("keepalived is always restarted", () => {
+  expect(directives(keepalivedUnit(molly))).toEqual(
+    expect.arrayContaining(["StartLimitIntervalSec=0", "Restart=always"]),
+  );
+});
+
+describe.each(sites)("the VIP of $name", (site) => {
+  const dropsVip = (unit: string): boolean => {
+    const after = directives(unit).find((line) => line.startsWith("ExecStopPost=-")) ?? "";
+    const { api, network } = site;
+    return after.includes(`ip address del ${api.vip}/`) && after.includes(`dev ${network.interface}`);
+  };
+
+  test("does not stay behind a daemon that assigns it, however that ended", () => {
+    expect(dropsVip(heartbeatUnit(withEngine(site, "heartbeat-classic")))).toBe(true);
+    expect(dropsVip(keepalivedUnit(withEngine(site, "keepalived")))).toBe(true);
+  });
+
+  test("is left alone by a Heartbeat that only prefers", () => {
+    expect(heartbeatUnit(site)).not.toContain(site.api.vip);
   });
 });

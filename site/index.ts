@@ -1,11 +1,11 @@
 export { contains, formatAddress, type Network, parseAddress, parseNetwork } from "./ipv4.ts";
 export { reservedMemoryGiB } from "./hypervisor.ts";
 export { loadSite, loadSites } from "./load.ts";
-export { haproxyMetricsPort, inEphemeralRange } from "./ports.ts";
+export { haproxyHealthPort, haproxyMetricsPort, inEphemeralRange } from "./ports.ts";
 export { Failure, type FailureText } from "./failure.ts";
 export { renderSite } from "./render.ts";
 export { type RenderedFile } from "./rendered-file.ts";
-export { type Disk, type Machine, type Server, type Site, type SiteInput, SiteSchema } from "./schema.ts";
+export { type Disk, type Engine, type Machine, type Server, type Site, type SiteInput, SiteSchema } from "./schema.ts";
 export { apiEndpoint, controlPlanes, firstControlPlane, preferredHolder, workers } from "./select.ts";
 export { describeProblem, InvalidSite, type Problem } from "./problem.ts";
 export { sites } from "./sites/index.ts";

@@ -13,6 +13,9 @@ export const nodePorts: PortRange = { first: 30_000, last: 32_767 };
 /** Where HAProxy serves its statistics and metrics, on loopback. */
 export const haproxyMetricsPort = 8404;
 
+/** Where HAProxy says on loopback whether it has a healthy API server: what the VIP's engine asks. */
+export const haproxyHealthPort = 8405;
+
 /**
  * TCP ports that a control plane uses anyway, and who does. From Kubernetes' "Ports and Protocols" and kubeadm's
  * defaults, Calico's Felix, and ours.
@@ -23,6 +26,7 @@ export const tcpPortsInUse: ReadonlyMap<number, string> = new Map([
   [2380, "etcd's peers"],
   [2381, "etcd's metrics"],
   [haproxyMetricsPort, "HAProxy's metrics"],
+  [haproxyHealthPort, "HAProxy's health check"],
   [9099, "Canal's health check"],
   [10_248, "the kubelet's health check"],
   [10_249, "kube-proxy's metrics"],

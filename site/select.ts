@@ -21,4 +21,4 @@ export function firstControlPlane(site: Site): Machine {
 }
 
 /** The name of the machine that holds the VIP when all is well. */
-export const preferredHolder = (site: Site): string => site.heartbeat.preferred ?? firstControlPlane(site).name;
+export const preferredHolder = (site: Site): string => site.vip.preferred ?? firstControlPlane(site).name;

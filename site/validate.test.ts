@@ -65,6 +65,8 @@ describe.each(Object.entries(valid))("the site %s", (_name, site) => {
   });
 });
 
+const oneControlPlane = { "machines[1].role": "worker", "machines[2].role": "worker" };
+
 const shuffled = <Item>(items: readonly Item[]): fc.Arbitrary<Item[]> =>
   fc.shuffledSubarray([...items], { minLength: items.length });
 
@@ -77,8 +79,8 @@ describe("mistakes", () => {
     const themes = readdirSync(new URL("fixtures/invalid/", import.meta.url)).filter(
       (file) => !["index.ts", "mistake.ts"].includes(file),
     );
-    expect(themes).toHaveLength(12);
-    expect(mistakes.length).toBeGreaterThan(90);
+    expect(themes).toHaveLength(14);
+    expect(mistakes.length).toBeGreaterThan(110);
     expect(mistakes.filter(({ messages }) => messages.length === 0)).toEqual([]);
     expect(new Set(mistakes.map(({ mistake }) => mistake)).size).toBe(mistakes.length);
   });
@@ -88,6 +90,19 @@ describe("mistakes", () => {
     for (const { patch } of mistakes) patched(molly, patch);
     expect(JSON.stringify(molly)).toBe(before);
   });
+});
+
+test.each([
+  { what: "the seed's engine, when forced", patch: { vip: { engine: "heartbeat-classic", force: true } } },
+  { what: "the seed's engine on one machine", patch: { vip: { engine: "heartbeat-classic" }, ...oneControlPlane } },
+  { what: "the shortest lease", patch: { vip: { lease: { termMs: 500, renewMs: 100, pollMs: 125 } } } },
+  { what: "the densest renewals", patch: { vip: { lease: { renewMs: 20 } } } },
+  { what: "the densest advertisements", patch: { vip: { keepalived: { advertMs: 100 } } } },
+  { what: "the rarest advertisements", patch: { vip: { keepalived: { advertMs: 40_950 } } } },
+  { what: "the soonest election", patch: { "kubernetes.etcd": { heartbeatMs: 50, electionMs: 250 } } },
+  { what: "the latest election", patch: { "kubernetes.etcd": { heartbeatMs: 10_000, electionMs: 50_000 } } },
+])("$what is allowed", ({ patch }) => {
+  expect(told(patched(molly, patch))).toEqual([]);
 });
 
 describe("the message of InvalidSite", () => {

@@ -33,5 +33,14 @@ ${certSans.map((name) => `    - ${name}`).join("\n")}
     # are not cut.
     - name: goaway-chance
       value: "0.001"
+etcd:
+  local:
+    extraArgs:
+      # In milliseconds. While etcd elects a leader nobody can renew the VIP's lease or take it over: by etcd's own default
+      # of 1000 an election may outlast the lease, for a gap that need not be.
+      - name: heartbeat-interval
+        value: "${kubernetes.etcd.heartbeatMs}"
+      - name: election-timeout
+        value: "${kubernetes.etcd.electionMs}"
 `;
 }

@@ -1,7 +1,7 @@
 import { controlPlanes, firstControlPlane, type Machine, type Site } from "@molly/site";
 import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { lyra, machineOf, molly, sites } from "../fixtures/sites.ts";
+import { aurora, machineOf, molly, sites } from "../fixtures/sites.ts";
 import { kubeadmConfig } from "./kubeadm-config.ts";
 
 /** The documents of a machine's file, by kind. */
@@ -70,19 +70,32 @@ describe("the cluster's configuration", () => {
   const cluster = (site: Site) => documents(site, firstControlPlane(site)).ClusterConfiguration;
 
   test("has the site's endpoint, version and networks", () => {
-    expect(cluster(lyra)).toMatchObject({
+    expect(cluster(aurora)).toMatchObject({
       apiVersion: "kubeadm.k8s.io/v1beta4",
-      clusterName: "lyra",
-      kubernetesVersion: "v1.35.3",
-      controlPlaneEndpoint: "192.0.2.9:16443",
-      networking: { podSubnet: "10.64.0.0/14", serviceSubnet: "10.120.0.0/16", dnsDomain: "lyra.internal" },
+      clusterName: "aurora",
+      kubernetesVersion: "v1.36.3",
+      controlPlaneEndpoint: "172.20.8.10:16443",
+      networking: { podSubnet: "10.32.0.0/14", serviceSubnet: "10.112.0.0/16", dnsDomain: "aurora.internal" },
     });
   });
 
   test("has the VIP in the API's certificate, and the external address where the site has one", () => {
     expect(cluster(molly)).toMatchObject({ apiServer: { certSANs: ["10.0.1.99", "127.0.0.1"] } });
-    expect(cluster(lyra)).toMatchObject({
-      apiServer: { certSANs: ["192.0.2.9", "127.0.0.1", "api.lyra.example.org"] },
+    expect(cluster(aurora)).toMatchObject({
+      apiServer: { certSANs: ["172.20.8.10", "127.0.0.1", "api.aurora.example.org"] },
+    });
+  });
+
+  test("lets etcd elect a leader in the site's times", () => {
+    expect(cluster(aurora)).toMatchObject({
+      etcd: {
+        local: {
+          extraArgs: [
+            { name: "heartbeat-interval", value: "150" },
+            { name: "election-timeout", value: "900" },
+          ],
+        },
+      },
     });
   });
 

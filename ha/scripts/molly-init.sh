@@ -31,10 +31,19 @@ if [ -e "$admin_conf" ]; then
   exit 0
 fi
 
+# There is no etcd to ask for the VIP, and nobody else to hold it: no cluster, no second holder. Once etcd answers, molly-vip
+# asks it. Given back here only when there will be no etcd.
+if [ "$MOLLY_VIP_ENGINE" = lease ]; then
+  trap 'molly-vip override off >&2 || say "give the VIP back: molly-vip override off"' EXIT
+  trap 'exit 1' HUP INT TERM
+  molly-vip override on --no-other-holder >&2
+fi
+
 wait_for "$MOLLY_VIP_WAIT_SECONDS" "HAProxy to answer at $MOLLY_VIP:$MOLLY_API_PORT" vip_accepts ||
-  fail "nobody answers at the VIP. Which control plane holds it? 'ip address' and 'cl_status listnodes' there," \
-    "'systemctl status heartbeat haproxy'."
+  fail "nobody answers at the VIP. Which control plane holds it ('ip address show to $MOLLY_VIP' there)? If none:" \
+    "'systemctl status haproxy' and 'journalctl -u molly-vip -u keepalived -u heartbeat'."
 
 # shellcheck disable=SC2086 # a list of flags
 kubeadm init --config /etc/molly/kubeadm.yaml --skip-token-print $MOLLY_KUBEADM_FLAGS >&2
+trap - EXIT
 say "the cluster is started"

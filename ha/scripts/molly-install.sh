@@ -44,8 +44,14 @@ installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = i
 
 debian_packages() {
   echo "ca-certificates curl"
-  # resource-agents: the IPaddr2 that haresources names.
-  if [ "$MOLLY_ROLE" = control-plane ]; then echo "haproxy heartbeat resource-agents rsyslog logrotate"; fi
+  [ "$MOLLY_ROLE" = control-plane ] || return 0
+  echo "haproxy rsyslog logrotate"
+  case $MOLLY_VIP_ENGINE in
+    lease) echo "heartbeat openssl python3" ;;
+    keepalived) echo "keepalived" ;;
+    # resource-agents: the IPaddr2 that haresources names.
+    heartbeat-classic) echo "heartbeat resource-agents" ;;
+  esac
 }
 
 kubernetes_is_right() {
@@ -169,8 +175,60 @@ start_haproxy() {
   apply haproxy reload /etc/haproxy/haproxy.cfg
 }
 
+# ---- what decides who holds the VIP ---------------------------------------------------------------------------------
+
+# Two engines at once would be two holders. So before the first start of one, all are stopped, also one that stays in use
+# by another: Heartbeat, for one, releases what haresources names *now*. On a site in use that is done on all control
+# planes together, with nobody at the VIP for a moment.
+leave_other_engine() {
+  last=/var/lib/molly/vip-engine
+  [ "$(cat "$last" 2>/dev/null || true)" != "$MOLLY_VIP_ENGINE" ] || return 0
+  for service in molly-vip keepalived heartbeat logd; do
+    stop "$service"
+    systemctl disable --quiet "$service" 2>/dev/null || true # there is none
+  done
+  # A line is: number, interface, "inet", address with its prefix, and more.
+  ip -oneline -4 address show to "$MOLLY_VIP/32" | while read -r _ device _ address _; do
+    ip address delete "$address" dev "$device"
+  done
+  mkdir -p /var/lib/molly
+  echo "$MOLLY_VIP_ENGINE" >"$last"
+}
+
+# Stops a service, if there is one: 5 is systemctl's code for a unit that it does not know.
+stop() {
+  code=0
+  systemctl stop "$1" 2>/dev/null || code=$?
+  [ "$code" -eq 0 ] || [ "$code" -eq 5 ] || fail "$1 does not stop: 'systemctl status $1' tells why."
+}
+
 # A restart makes the holder give up the VIP, and every other control plane must be there to take it. One machine can't
 # see to that: whoever runs this on a site in use does it on one control plane at a time.
+start_engine() {
+  case $MOLLY_VIP_ENGINE in
+    lease)
+      start_heartbeat
+      start_molly_vip
+      ;;
+    keepalived) start_keepalived ;;
+    heartbeat-classic) start_heartbeat ;;
+  esac
+}
+
+start_molly_vip() {
+  molly-vip check >&2 || fail "molly-vip refuses /etc/molly/vip.json; what runs is left as it is."
+  # Before there is an etcd it waits for one.
+  apply molly-vip restart /etc/molly/vip.json /etc/systemd/system/molly-vip.service /usr/local/lib/molly-vip/*.py
+}
+
+start_keepalived() {
+  keepalived --config-test --use-file /etc/keepalived/keepalived.conf >&2 ||
+    fail "keepalived refuses /etc/keepalived/keepalived.conf; what runs is left as it is."
+  # What the drop-in sets is given to a process only when it starts.
+  apply keepalived restart /etc/systemd/system/keepalived.service.d/10-molly.conf
+  apply keepalived reload /etc/keepalived/keepalived.conf
+}
+
 start_heartbeat() {
   authkeys=/etc/ha.d/authkeys
   [ -e "$authkeys" ] || fail "$authkeys is not there. It is a secret, made once for the site and delivered apart from these files."
@@ -184,7 +242,9 @@ start_heartbeat() {
 heartbeat_runs() { cl_status hbstatus >/dev/null 2>&1; }
 
 require_root
-# Before the packages: Debian starts HAProxy as it installs it, and HAProxy needs net.ipv4.ip_nonlocal_bind.
+# Before the packages, since Debian starts what it installs: another engine beside the last one, and HAProxy, which needs
+# net.ipv4.ip_nonlocal_bind.
+if [ "$MOLLY_ROLE" = control-plane ]; then leave_other_engine; fi
 load_modules
 set_sysctls
 warn_of_swap
@@ -195,6 +255,6 @@ systemctl daemon-reload
 start_runtime
 if [ "$MOLLY_ROLE" = control-plane ]; then
   start_haproxy
-  start_heartbeat
+  start_engine
 fi
 say "installed"

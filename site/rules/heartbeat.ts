@@ -1,7 +1,4 @@
-import { didYouMean } from "../did-you-mean.ts";
-import { listed } from "../names.ts";
 import { inRange, nodePorts } from "../ports.ts";
-import { controlPlanes } from "../select.ts";
 import type { Problem } from "../problem.ts";
 import { rule } from "./rule.ts";
 
@@ -52,22 +49,6 @@ const times = rule(["heartbeat"], ({ heartbeat: { keepaliveMs, warnMs, deadMs, i
     .map(({ key, value, rule, remedy }) => ({ path: `heartbeat.${key}`, value, rule, remedy }));
 });
 
-const preferred = rule(["heartbeat", "machines"], (site) => {
-  const { preferred: value } = site.heartbeat;
-  const names = controlPlanes(site).map(({ name }) => name);
-  if (value === undefined || names.includes(value)) return [];
-  const isWorker = site.machines.some(({ name }) => name === value);
-  const choose = `Choose ${listed(names, "or")}.`;
-  return [
-    {
-      path: "heartbeat.preferred",
-      value,
-      rule: isWorker ? "is a worker, which runs no HAProxy to hold the VIP for" : "is no machine of this site",
-      remedy: isWorker ? choose : didYouMean(value, names, choose),
-    },
-  ];
-});
-
 const udpPorts = rule(["heartbeat", "canal"], ({ heartbeat: { port }, canal: { vxlanPort } }) => [
   ...(port === vxlanPort
     ? [
@@ -91,4 +72,4 @@ const udpPorts = rule(["heartbeat", "canal"], ({ heartbeat: { port }, canal: { v
     })),
 ]);
 
-export const heartbeatRules = [times, preferred, udpPorts];
+export const heartbeatRules = [times, udpPorts];

@@ -2,6 +2,7 @@ import { addressRules } from "./addresses.ts";
 import { apiRules } from "./api.ts";
 import { capacityRules } from "./capacity.ts";
 import { deliveryRules } from "./delivery.ts";
+import { etcdRules } from "./etcd.ts";
 import { heartbeatRules } from "./heartbeat.ts";
 import { nameRules } from "./names.ts";
 import { networkRules } from "./networks.ts";
@@ -9,6 +10,7 @@ import { placementRules } from "./placement.ts";
 import { type Rule } from "./rule.ts";
 import { storageRules } from "./storage.ts";
 import { versionRules } from "./versions.ts";
+import { vipRules } from "./vip.ts";
 
 /** Everything that a site is checked against besides its shape, in the order in which problems are told. */
 export const rules: readonly Rule[] = [
@@ -17,6 +19,8 @@ export const rules: readonly Rule[] = [
   ...networkRules,
   ...addressRules,
   ...apiRules,
+  ...etcdRules,
+  ...vipRules,
   ...heartbeatRules,
   ...placementRules,
   ...capacityRules,

@@ -49,8 +49,8 @@ export class NodeContainer extends GenericContainer {
     else this.withAddedCapabilities(...capabilities).withSecurityOpt("seccomp=unconfined", "apparmor=unconfined");
 
     Object.assign(this.hostConfig, {
-      // The kubelet wants the kernel log, ceph-fuse and fuse-overlayfs want fuse.
-      Devices: ["/dev/kmsg", "/dev/fuse"].map((path) => ({
+      // The kubelet wants the kernel log, ceph-fuse and fuse-overlayfs want fuse, molly-vip a device of its own.
+      Devices: ["/dev/kmsg", "/dev/fuse", "/dev/net/tun"].map((path) => ({
         PathOnHost: path,
         PathInContainer: path,
         CgroupPermissions: "rwm",

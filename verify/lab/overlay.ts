@@ -87,7 +87,7 @@ export function overlay(site: Site, host: Host): Difference[] {
         "Description=Make this container resemble a machine",
         "DefaultDependencies=no",
         "After=local-fs.target",
-        "Before=containerd.service kubelet.service haproxy.service heartbeat.service",
+        "Before=containerd.service kubelet.service haproxy.service heartbeat.service keepalived.service molly-vip.service",
         "[Service]",
         "Type=oneshot",
         "RemainAfterExit=yes",

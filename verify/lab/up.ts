@@ -51,7 +51,7 @@ export const upSteps: readonly Step<UpContext>[] = [
     run: (context, say) => eachNode(context, say, loadImages),
   },
   {
-    title: "Install: modules, sysctls, containerd, kubelet, HAProxy, Heartbeat",
+    title: "Install: modules, sysctls, containerd, kubelet, HAProxy, the VIP's engine",
     run: (context, say) =>
       eachNode(context, say, async (here, { name }) => void (await inNode(here, name, ["molly-install"]))),
   },

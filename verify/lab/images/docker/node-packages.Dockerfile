@@ -6,15 +6,16 @@ ENV DEBIAN_FRONTEND=noninteractive
 
 # No recommended packages, so that only what is named gets in. net-tools is one of them: Heartbeat's IPaddr calls ifconfig.
 RUN apt-get update && apt-get install --yes --no-install-recommends \
-      ca-certificates conntrack curl dbus ebtables ethtool haproxy heartbeat iproute2 iptables iputils-ping kmod less logrotate \
-      mount net-tools nftables openssl procps python3 rsyslog runc socat sudo systemd systemd-sysv udev util-linux \
+      ca-certificates conntrack curl dbus ebtables ethtool haproxy heartbeat iproute2 iptables iputils-ping keepalived \
+      kmod less logrotate mount net-tools nftables openssh-server openssl procps python3 rsyslog runc socat sudo \
+      systemd systemd-sysv udev util-linux \
   && apt-get clean \
   && rm -rf /var/lib/apt/lists/* /var/log/*.log /var/log/apt /usr/share/doc /usr/share/man /usr/share/locale \
 # Each container is a machine of its own and makes its identity at boot. Empty, not absent: without the file systemd takes
 # the boot for an installation and enables every service there is.
   && : > /etc/machine-id && rm -f /var/lib/dbus/machine-id \
 # Packages enable what they bring. On a node that is for Molly's scripts to decide.
-  && systemctl disable haproxy.service heartbeat.service \
+  && systemctl disable haproxy.service heartbeat.service keepalived.service ssh.service \
 # A container has no consoles, no hardware of its own, and gets its addresses from the engine.
   && systemctl mask \
        console-getty.service getty@.service getty.target serial-getty@.service \

@@ -1,0 +1,109 @@
+"""etcd's JSON gateway over TLS: two keys, compare and swap, every outcome told apart from an unknown one."""
+
+import base64
+import http.client
+import json
+import socket
+import ssl
+
+import certificate
+from lease import Answer, Key
+
+TIME_LIMIT = 0.2
+"""Seconds for a request, and for a connection. A healthy member answers within 20 ms, a fifth of a renewal's period;
+longer than this and another member is asked."""
+
+
+class Etcd:
+    """One connection at a time, to this machine's own member while that answers. Used by one thread."""
+
+    def __init__(self, settings):
+        self._members = list(settings.etcd)
+        self._keys = {"lease": settings.lease_key, "claim": settings.claim_key}
+        self._connection = None
+        self.trouble = "not asked yet"
+        """Why there was no answer last time; empty when there was one."""
+        self.untrusted = False
+        """Whether that was for want of a certificate that both sides accept."""
+
+    def ask(self, request):
+        """Returns an Answer, or None when nobody knows whether the request was carried out."""
+        for _ in self._members:
+            try:
+                if self._connection is None:
+                    self._connection = self._connect()
+            except (OSError, certificate.Missing) as error:
+                self._next_member(error)
+                if isinstance(error, (ConnectionRefusedError, certificate.Missing)):
+                    continue  # at once, and nothing was sent
+                return None
+            try:
+                answer = self._answer(self._post(self._body(request)))
+                self.trouble = ""
+                return answer
+            except (OSError, http.client.HTTPException, ValueError, KeyError) as error:
+                # Sent, and who knows how far it came.
+                self._next_member(error)
+                return None
+        return None
+
+    def close(self):
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _next_member(self, error):
+        host, port = self._members[0]
+        self.trouble = f"{host}:{port}: {error or type(error).__name__}"
+        self.untrusted = isinstance(error, (ssl.SSLError, certificate.Missing))
+        self.close()
+        self._members.append(self._members.pop(0))
+
+    def _connect(self):
+        host, port = self._members[0]
+        connection = http.client.HTTPSConnection(host, port, timeout=TIME_LIMIT, context=certificate.context())
+        connection.connect()
+        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
+
+    def _post(self, body):
+        # Reads go through a transaction too: it returns both keys as of one revision.
+        self._connection.request("POST", "/v3/kv/txn", json.dumps(body))
+        response = self._connection.getresponse()
+        text = response.read()
+        if response.status != 200:
+            raise OSError(f"HTTP {response.status}: {text[:200].decode(errors='replace')}")
+        return json.loads(text)
+
+    def _body(self, request):
+        look = [{"requestRange": {"key": self._key(name), "serializable": not request.certain}} for name in self._keys]
+        puts = [{"requestPut": {"key": self._key(name), "value": _encoded(value)}} for name, value in request.put]
+        return {
+            "compare": [self._compare(*condition) for condition in request.compare],
+            "success": puts + look,
+            "failure": look,
+        }
+
+    def _compare(self, key, what, expected):
+        condition = {"key": self._key(key), "result": "EQUAL"}
+        if what == "value":
+            return {**condition, "target": "VALUE", "value": _encoded(expected)}
+        return {**condition, "target": "MOD", "mod_revision": str(expected)}  # 0: absent
+
+    def _answer(self, reply):
+        ranges = [part["response_range"] for part in reply["responses"] if "response_range" in part]
+        lease, claim = [_as_key(found.get("kvs", [])) for found in ranges]
+        return Answer(bool(reply.get("succeeded")), lease, claim)
+
+    def _key(self, name):
+        return _encoded(self._keys[name])
+
+
+def _as_key(found):
+    if not found:
+        return Key()
+    return Key(base64.b64decode(found[0].get("value", "")).decode(errors="replace"), int(found[0]["mod_revision"]))
+
+
+def _encoded(text):
+    return base64.b64encode(text.encode()).decode()
