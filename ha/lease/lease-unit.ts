@@ -23,8 +23,9 @@ WatchdogSignal=SIGKILL
 TimeoutStopSec=3s
 SendSIGKILL=yes
 
-# Never waits for a page, and for the processor after few others.
+# Never waits for a page, nor long for a processor: it makes itself real-time where the kernel allows that.
 LimitMEMLOCK=infinity
+LimitRTPRIO=1
 OOMScoreAdjust=-1000
 Nice=-15
 
@@ -33,7 +34,7 @@ RuntimeDirectory=molly-vip
 RuntimeDirectoryPreserve=yes
 StateDirectory=molly-vip
 StateDirectoryMode=0700
-CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW CAP_IPC_LOCK
+CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW CAP_IPC_LOCK CAP_SYS_NICE
 NoNewPrivileges=yes
 
 [Install]

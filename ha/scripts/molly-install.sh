@@ -169,7 +169,7 @@ start_runtime() {
 start_haproxy() {
   apply rsyslog restart /etc/rsyslog.conf
   systemctl enable --quiet --now logrotate.timer
-  haproxy -c -q -f /etc/haproxy/haproxy.cfg || fail "HAProxy refuses /etc/haproxy/haproxy.cfg; what runs is left as it is."
+  haproxy -c -f /etc/haproxy/haproxy.cfg >&2 || fail "HAProxy refuses /etc/haproxy/haproxy.cfg; what runs is left as it is."
   # A reload keeps open connections, but what the drop-in sets is given to a process only when it starts.
   apply haproxy restart /etc/systemd/system/haproxy.service.d/10-molly.conf
   apply haproxy reload /etc/haproxy/haproxy.cfg

@@ -24,6 +24,15 @@ def lock_memory():
     return _libc.mlockall(everything) == 0
 
 
+def go_first():
+    """This process runs before all that is not real-time itself. Returns whether the kernel allowed it."""
+    try:
+        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(os.sched_get_priority_min(os.SCHED_RR)))
+    except OSError:
+        return False
+    return True
+
+
 class KillTimer:
     """A POSIX timer that kills this process at a moment: also when it is stopped, and at once when set too late."""
 

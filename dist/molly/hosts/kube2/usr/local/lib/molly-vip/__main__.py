@@ -32,7 +32,7 @@ def check(options):
 
 
 def prepare(_options):
-    site.check(site.read())
+    site.read()
     if not certificate.ensure():
         print(f"no {certificate.CA_KEY} yet: waits for kubeadm")
 

@@ -33,7 +33,7 @@ class Agent:
     def __init__(self, settings):
         """Raises OSError when the kernel offers no kill timer."""
         self.settings = settings
-        self.memory_locked = kernel.lock_memory()
+        self.memory_locked, self.real_time = kernel.lock_memory(), kernel.go_first()
         self.lease = Lease(
             settings.node, uuid.uuid4().hex[:12], settings.times, kernel.now(), settings.preferred, settings.failback
         )
@@ -53,6 +53,8 @@ class Agent:
             threading.Thread(target=work, daemon=True).start()
         if not self.memory_locked:
             self.log("the kernel did not allow to lock memory: a machine that swaps may lose the VIP")
+        if not self.real_time:
+            self.log("the kernel did not allow real-time scheduling: a machine short of processors may lose the VIP")
         tell_systemd("READY=1")
         while not self.lease.done:
             moment = kernel.now()

@@ -207,7 +207,7 @@ class Lease:
     def wake(self, now):
         """When to tick next, if nothing happens before."""
         times = [self._next] if self._pending is None else [now + self.times.term]
-        if self.holding and self.term is not None:
+        if self._on_term():
             times.append(self.renewed + self.times.drop)
         if self.wanting is not None:
             times.append(self.wanting[0] + self.times.patience)
@@ -216,12 +216,12 @@ class Lease:
     # ---- what is known ---------------------------------------------------------------------------------------------
 
     def _see(self, now, answer):
-        # Any other revision counts as a change, also a lower one: after a restore etcd counts anew.
+        # Any other revision counts as a change, also a lower one. After a restore etcd counts anew, so the value counts, too.
         first = self.lease is None
-        changed = first or answer.lease.revision != self.lease.revision
+        changed = first or answer.lease != self.lease
         if changed:
             self.lease_since = now
-        if answer.claim.revision != self.claim.revision:
+        if answer.claim != self.claim:
             self.claim_since = now
         self.lease, self.claim = answer.lease, answer.claim
         if self.overriding and changed and not first and self._held_by_other():
@@ -234,6 +234,9 @@ class Lease:
             self.term = request.put[0][1]
         if request.kind == "claim":
             self._offer(request)
+        if request.kind == "transfer" and request.compare[0][2] == self.term:
+            # It may still come about, later than the next renewal: so this term must never be held again.
+            self._give_back(now, "")
         # A holder that is deaf, but not dumb, would renew for ever without knowing: a write is not repeated blindly.
         self.doubt = self.term is not None and (self.doubt or request.kind in ("take", "renew", "transfer"))
 
@@ -303,7 +306,7 @@ class Lease:
         """The lease was ours at some moment after `sent`."""
         self.doubt = self.overriding = False
         self.renewed = sent
-        self._next = max(now, sent + self.times.renew)
+        self._next = now + self.times.hurry if self.wanting else max(now, sent + self.times.renew)
         if self._unfit() or now >= sent + self.times.drop:
             return []  # by the next renewal, maybe
         first, self.holding = not self.holding, True
@@ -324,7 +327,11 @@ class Lease:
 
     def _lost(self):
         self.term, self.wanting, self.doubt = None, None, False
-        return self._drop(f"the lease is {self._holder()}'s")
+        return [] if self.overriding else self._drop(f"the lease is {self._holder()}'s")
+
+    def _on_term(self):
+        """Whether the address is held by a term: one that was sought while an override is in force has not begun yet."""
+        return self.holding and self.term is not None and not self.overriding
 
     def _unfit(self):
         """Why this node must not hold a lease, if so."""
@@ -336,12 +343,14 @@ class Lease:
 
     def _then(self, now, actions=()):
         actions = list(actions)
-        if self.holding and self.term is not None and now >= self.renewed + self.times.drop:
+        if self._on_term() and now >= self.renewed + self.times.drop:
             actions += self._give_back(now, "the renewal is overdue")
         if self.wanting is not None and now >= self.wanting[0] + self.times.patience:
             self.wanting, self._next_want = None, now + 1
             if self.health == SERVING or self.stopping:  # else it is asked for again and again
                 actions.append(Log("nobody was ready to take over"))
+        if self._on_term() and self.health == UNREADY and self.wanting is None and now >= self._next_want:
+            self.wanting, self._next = (now, ANY), now
         if self.term is not None and self._unfit():
             actions += self._give_back(now, self._unfit())
         if self._pending is None:
@@ -361,11 +370,11 @@ class Lease:
             return self._as_holder(now)
         if self._may_take(now):
             put = (("lease", self._value("held")),)
-            return self._send("take", now, (("lease", "revision", self.lease.revision),), put)
+            return self._send("take", now, _same("lease", self.lease), put)
         if self._may_claim(now):
             self._next_claim = now + 1
             put = (("claim", self._value("ready")),)
-            return self._send("claim", now, (("claim", "revision", self.claim.revision),), put)
+            return self._send("claim", now, _same("claim", self.claim), put)
         return self._send("look", now, certain=self.overriding)
 
     def _as_holder(self, now):
@@ -377,13 +386,14 @@ class Lease:
             put = (("lease", "held:" + self.claim.value.removeprefix("ready:")),)
             same = ("claim", "revision", self.claim.revision)
             return self._drop(f"{successor} is ready to take over") + self._send("transfer", now, (mine, same), put)
-        if self.wanting is None and self.health == UNREADY and now >= self._next_want:
-            self.wanting = (now, ANY)
         if now < self.renewed + self.times.renew:
             if self.wanting is not None and now >= self._next_want:
                 self._next_want = now + self.times.patience
                 return self._send("want", now, (mine,), (("claim", self._value("wanted", self.wanting[1])),))
-            return self._send("look", now, certain=False) if self.wanting is not None else []
+            if self.wanting is not None:
+                return self._send("look", now, certain=False)
+            self._next = self.renewed + self.times.renew
+            return []
         return self._send("renew", now, (mine,), (("lease", self.term),))
 
     def _successor(self, now):
@@ -432,6 +442,12 @@ class Lease:
     def _value(self, state, node=None):
         self._count += 1
         return f"{state}:{node or self.node}:{self._nonce}.{self._count}"
+
+
+def _same(name, key):
+    """Compares the value, too: after a restore etcd may give out a revision for the second time. An absent key has none."""
+    revision = (name, "revision", key.revision)
+    return (revision, (name, "value", key.value)) if key.revision else (revision,)
 
 
 def _parts(value):

@@ -34,6 +34,7 @@ class Report:
             "etcd": self._agent.etcd.trouble or "answers",
             "preferred": lease.marked,
             "memoryLocked": self._agent.memory_locked,
+            "realTime": self._agent.real_time,
             "takeovers": self._takeovers,
         }
 

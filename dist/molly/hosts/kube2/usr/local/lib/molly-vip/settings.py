@@ -57,17 +57,17 @@ def read(path=PATH):
         raise Refused(f"{path} can't be read: {error.strerror}. It comes from `./molly synth`; deliver it.") from None
     except (ValueError, KeyError, TypeError) as error:
         raise Refused(f"{path} is not understood: {error!r}. Deliver it anew from dist/.") from None
-    check(settings)
+    check(settings, path)
     return settings
 
 
-def check(settings):
+def check(settings, path):
     """Raises Refused for settings that were right for some machine, but not for this one, or that are unsafe."""
     if os.uname().nodename != settings.node:
-        raise Refused(f"{PATH} is for {settings.node}, but this machine is {os.uname().nodename}.")
+        raise Refused(f"{path} is for {settings.node}, but this machine is {os.uname().nodename}.")
     interfaces = sorted(os.listdir("/sys/class/net"))
     if settings.interface not in interfaces:
-        raise Refused(f"there is no interface '{settings.interface}' here, only {', '.join(interfaces)}.")
+        raise Refused(f"{path}: there is no interface '{settings.interface}' here, only {', '.join(interfaces)}.")
     times = settings.times
     if times.drop < 2 * times.renew:
-        raise Refused(f"a term of {times.term} s is too short for renewals every {times.renew} s.")
+        raise Refused(f"{path}: a term of {times.term} s is too short for renewals every {times.renew} s.")
