@@ -6,6 +6,8 @@ export interface Engine {
   readonly client: ContainerRuntimeClient;
   readonly version: string;
   readonly cgroupVersion: 1 | 2;
+  /** Whether the engine makes its control groups itself instead of asking systemd, so that one of any name can be given. */
+  readonly ownsCgroups: boolean;
   /** CPUs and bytes of memory that the engine's host has. */
   readonly cpus: number;
   readonly memoryBytes: number;
@@ -32,6 +34,7 @@ export async function connectEngine(): Promise<Engine> {
     client,
     version: info.ServerVersion,
     cgroupVersion: info.CgroupVersion === "2" ? 2 : 1,
+    ownsCgroups: info.CgroupDriver === "cgroupfs",
     cpus: info.NCPU,
     memoryBytes: info.MemTotal,
     rootDirectory: info.DockerRootDir,
@@ -42,6 +45,7 @@ export async function connectEngine(): Promise<Engine> {
 interface EngineInfo {
   readonly ServerVersion: string;
   readonly CgroupVersion?: string;
+  readonly CgroupDriver?: string;
   readonly NCPU: number;
   readonly MemTotal: number;
   readonly DockerRootDir: string;

@@ -16,3 +16,6 @@ export const containerName = (site: Site, node: string): string => `${site.name}
 export const proberName = (site: Site): string => containerName(site, "prober");
 
 export const networkName = (site: Site): string => `molly-${site.name}`;
+
+/** The control group that holds every machine of every replica, where the engine lets one be named. */
+export const replicaGroup = "/molly";

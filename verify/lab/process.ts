@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly input?: string | Buffer;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** Away from the terminal: its Ctrl-C reaches this process alone, which decides what becomes of the command. */
+  readonly detached?: boolean;
   /** Called with each line of standard output and standard error as it comes. */
   readonly onLine?: (line: string) => void;
 }
@@ -22,13 +24,14 @@ export interface Output {
   readonly failure?: string;
 }
 
-const options = ({ cwd, env, input, timeoutMs, signal, onLine }: RunOptions) =>
+const options = ({ cwd, env, input, timeoutMs, signal, detached = false, onLine }: RunOptions) =>
   ({
     ...(cwd === undefined ? {} : { cwd }),
     ...(env === undefined ? {} : { env }),
     ...(input === undefined ? { stdin: "ignore" } : { input }),
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
+    detached,
     all: onLine !== undefined,
     reject: false,
     stripFinalNewline: false,

@@ -4,6 +4,7 @@ import type { CommandResult, Stream, Target } from "../target.ts";
 import { attempt, type Running } from "./process.ts";
 import { docker, execute, executeUntilClosed } from "./docker.ts";
 import { type Engine, connectEngine } from "./engine.ts";
+import { freezer } from "./freeze.ts";
 import { containerName, proberName } from "./names.ts";
 import { proberFiles } from "./prober.ts";
 
@@ -19,7 +20,10 @@ export async function replicaTarget(site: Site): Promise<Target> {
     kind: "replica",
     description: describe(site, engine),
     run: async (node, argv, { stdin, timeoutMs = 30_000 } = {}): Promise<CommandResult> =>
-      execute(name(node), argv, { timeoutMs, ...(stdin === undefined ? {} : { input: stdin }) }),
+      execute(name(node), argv, {
+        ...{ timeoutMs, detached: true },
+        ...(stdin === undefined ? {} : { input: stdin }),
+      }),
     stream: async (node, argv, onLine) => stoppable(executeUntilClosed(name(node), argv, onLine)),
     prober: {
       node: (workers(site)[0] ?? firstControlPlane(site)).name,
@@ -31,6 +35,7 @@ export async function replicaTarget(site: Site): Promise<Target> {
         if (await isRunning(name(node))) await docker(["kill", name(node)]);
       },
       on: async (node) => void (await docker(["start", name(node)])),
+      ...freezer(engine, site),
     },
   };
 }
