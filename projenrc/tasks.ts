@@ -23,7 +23,8 @@ export function setupTasks(project: javascript.NodeProject): void {
     lab: "The replica: up, down, status, shell, kubeconfig",
     verify: "Run verification scenarios against the replica",
     report: "Show the last report",
-    bench: "Measure rendering and bring-up",
+    "roll-out": "Bring changed host files to running machines, one at a time",
+    bench: "Measure rendering, bring-up, and the engines of the VIP against each other",
   };
   for (const [name, description] of Object.entries(commands))
     project.addTask(name, { description, exec: `./molly ${name}`, receiveArgs: true });

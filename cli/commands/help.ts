@@ -7,8 +7,9 @@ const commands: readonly (readonly [name: string, description: string])[] = [
   ["synth", "validate every site and render it into dist/"],
   ["lab", "the replica: up, down, status, shell NODE, kubeconfig"],
   ["verify", "run verification scenarios against the replica"],
+  ["roll-out", "bring changed host files to running machines, one after another, checked and verified"],
   ["report", "show the last report"],
-  ["bench", "measure rendering and bring-up"],
+  ["bench", "measure rendering and bring-up; `bench vip` compares the engines of the VIP"],
 ];
 
 await runProgram(() => {
