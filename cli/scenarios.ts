@@ -5,6 +5,7 @@ import {
   attempt,
   exitCodeOfJudgements,
   overall,
+  type RandomProps,
   type RunResult,
   readResult,
   renderTerminal,
@@ -20,6 +21,8 @@ export interface ScenariosProps {
   readonly site: Site;
   /** Names. */
   readonly scenarios: readonly string[];
+  /** How the scenario `random` is run. */
+  readonly random?: RandomProps | undefined;
   /** The command that repeats this run, for the report. */
   readonly rerun: string;
   readonly signal: AbortSignal;
@@ -43,7 +46,7 @@ export const runName = (): string => new Date().toISOString().replaceAll(":", "-
  * Runs scenarios as vitest's suites, in a child process, against the replica that this process owns; then writes the
  * reports.
  */
-export async function runScenarios({ site, scenarios, rerun, signal, show }: ScenariosProps): Promise<Run> {
+export async function runScenarios({ site, scenarios, random, rerun, signal, show }: ScenariosProps): Promise<Run> {
   const folder = join(runsOf(site.name), runName());
   const assignment = {
     site,
@@ -51,6 +54,7 @@ export async function runScenarios({ site, scenarios, rerun, signal, show }: Sce
     rerun,
     ...(await commitOf(root)),
     scenarios: [...scenarios],
+    ...(random === undefined ? {} : { random }),
   };
   let output = "";
   await show(

@@ -61,5 +61,15 @@ export interface Target {
     off(node: string): Promise<void>;
     /** Resolves when the machine has been switched on, before it has booted. Harmless when it is on. */
     on(node: string): Promise<void>;
+    /**
+     * Stops every processor of the machine, as a hypervisor does that pauses its guest: nothing runs, nothing is received or
+     * answered. Its clocks go on. Resolves when nothing of it can be reached any more. Harmless when it is frozen.
+     */
+    freeze(node: string): Promise<void>;
+    /**
+     * Lets a frozen machine run on from where it was. Harmless when it is not frozen.
+     * @param onReachable called just before the network carries its packets again
+     */
+    thaw(node: string, onReachable?: () => void): Promise<void>;
   };
 }

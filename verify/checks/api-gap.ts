@@ -1,9 +1,9 @@
-import { attemptsByPath, longestGap, percentile } from "../history/attempts.ts";
+import { attemptsByPath, longestGap, lostThoughTriedTwice, percentile } from "../history/attempts.ts";
 import { contains, lengthMs } from "../history/interval.ts";
 import { select } from "../history/operation.ts";
 import { judgedInterval } from "../history/phase.ts";
 import { apiPaths } from "../observers/paths.ts";
-import { isSevered, strikeOf } from "./struck.ts";
+import { isSevered, strikesOf } from "./struck.ts";
 import { type Check, type Evidence, type Figure, type Judgement, worst } from "./verdict.ts";
 
 const round = (ms: number): number => Math.round(ms * 10) / 10;
@@ -25,17 +25,18 @@ export const apiGap: Check = {
       };
     const bounds = scenario.bounds(site);
     const byPath = attemptsByPath(history);
-    const strike = strikeOf(history, scenario);
+    const strikes = strikesOf(history);
     const figures: Figure[] = [];
     const evidence: Evidence[] = [];
-    let vipGapMs = 0;
+    let vip = "";
     const judgements = apiPaths(site).map((path): Judgement => {
       const attempts = (byPath.get(path.name) ?? []).filter(({ t }) => contains(whole, t));
       const answered = attempts.filter(({ type }) => type === "ok").map(({ latencyMs }) => latencyMs);
       const gap = longestGap(attempts, whole);
-      const severed = isSevered(path, scenario, strike);
+      const severed = isSevered(path, strikes);
       const bound = path.kind === "vip" ? bounds.vip : bounds.others;
-      if (path.kind === "vip") vipGapMs = lengthMs(gap);
+      if (path.kind === "vip")
+        vip = `Longest gap through the VIP: ${Math.round(lengthMs(gap))} ms${severed ? "" : ` (bound ${bound} ms)`}.`;
       figures.push({
         name: `${path.name}: longest gap`,
         value: round(lengthMs(gap)),
@@ -51,6 +52,11 @@ export const apiGap: Check = {
       }
       const failed = attempts.filter(({ type }) => type === "fail").length;
       figures.push({ name: `${path.name}: failed`, value: `${failed} of ${attempts.length}` });
+      if (path.kind === "vip")
+        figures.push({
+          name: `${path.name}: lost by a client that tries twice`,
+          value: lostThoughTriedTwice(attempts),
+        });
       if (severed) return "ok";
       if (attempts.length === 0) return "unknown";
       if (lengthMs(gap) <= bound) return complete ? "ok" : "unknown";
@@ -63,7 +69,6 @@ export const apiGap: Check = {
       return tried ? "violated" : "unknown";
     });
     const verdict = worst(judgements);
-    const vip = `Longest gap through the VIP: ${Math.round(vipGapMs)} ms (bound ${bounds.vip} ms).`;
     return {
       verdict,
       summary: {

@@ -4,9 +4,11 @@ import { apiAnswersWhenCalm } from "./api-answers-when-calm.ts";
 import { apiGap } from "./api-gap.ts";
 import { clocksSteady } from "./clocks-steady.ts";
 import { etcdQuorum } from "./etcd-quorum.ts";
+import { neighboursKnowHolder } from "./neighbours-know-holder.ts";
 import { neverTwoArpOwners } from "./never-two-arp-owners.ts";
 import { neverTwoHolders } from "./never-two-holders.ts";
 import { oneHolderWhenCalm } from "./one-holder-when-calm.ts";
+import { staysAfterHeal } from "./stays-after-heal.ts";
 import type { Check, CheckContext, Verdict } from "./verdict.ts";
 import { watchSurvives } from "./watch-survives.ts";
 
@@ -18,6 +20,8 @@ export const checks: readonly Check[] = [
   watchSurvives,
   etcdQuorum,
   allAsBefore,
+  staysAfterHeal,
+  neighboursKnowHolder,
   oneHolderWhenCalm,
   apiAnswersWhenCalm,
   clocksSteady,

@@ -1,23 +1,33 @@
-import { type History, select } from "../history/operation.ts";
-import type { Interval } from "../history/interval.ts";
+import { type History, select, type Severed } from "../history/operation.ts";
 import type { ApiPath } from "../observers/paths.ts";
-import type { Scenario } from "../scenarios/scenario.ts";
 
-/** Which node the fault struck, and from its injection's start to when all was as before. */
-export interface Strike extends Interval {
+/** Which node a fault struck, and what it took away. */
+export interface Strike {
   readonly node: string;
+  readonly severs: Severed;
 }
 
-/** Undefined when the scenario has no fault, or it was never injected. */
-export function strikeOf(history: History, { fault }: Scenario): Strike | undefined {
-  const injected = select(history, "fault").find((step) => step.fault === fault?.name && step.step === "inject");
-  if (injected === undefined) return undefined;
-  const recovered = select(history, "recovery")[0];
-  return { node: injected.node, from: injected.t, to: recovered?.t ?? history.at(-1)?.t ?? injected.t };
-}
+/** Every fault that was done, in the order of the strikes. */
+export const strikesOf = (history: History): Strike[] =>
+  select(history, "fault")
+    .filter(({ step, type }) => step === "inject" && type === "info")
+    .map(({ node, severs = "nothing" }) => ({ node, severs }));
 
-/** Whether the fault takes the path away until its heal, so that nothing can be asked of it. */
-export function isSevered(path: ApiPath, { fault }: Scenario, strike: Strike | undefined): boolean {
-  if (strike === undefined || path.node !== strike.node) return false;
-  return fault?.severs === "node" || (fault?.severs === "api" && path.kind === "api");
-}
+/** Whether a fault takes the path away until its heal, so that nothing can be asked of it. */
+export const isSevered = (path: ApiPath, strikes: readonly Strike[]): boolean =>
+  strikes.some(({ node, severs }) => {
+    const struck = path.node === node;
+    switch (severs) {
+      case "nothing":
+        return false;
+      case "haproxy":
+      case "api":
+        return struck && path.kind === severs;
+      case "node":
+        return struck;
+      case "apis":
+        return path.kind === "api";
+      case "everything":
+        return true;
+    }
+  });

@@ -12,6 +12,8 @@ export type CheckName =
   | "watch-survives"
   | "etcd-quorum"
   | "all-as-before"
+  | "stays-after-heal"
+  | "neighbours-know-holder"
   | "clocks-steady";
 
 /** `unknown`: too little was recorded to judge, or the check itself crashed. */

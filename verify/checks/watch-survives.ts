@@ -3,6 +3,7 @@ import { lengthMs, overlap } from "../history/interval.ts";
 import { type History, select } from "../history/operation.ts";
 import { judgedInterval } from "../history/phase.ts";
 import type { Interval } from "../history/interval.ts";
+import { isSevered, strikesOf } from "./struck.ts";
 import type { Check } from "./verdict.ts";
 
 /**
@@ -18,7 +19,8 @@ export const watchSurvives: Check = {
   judge: (history, { site, scenario }) => {
     const whole = judgedInterval(history);
     const steps = select(history, "watch");
-    const vip = apiPaths(site)[0]?.name ?? "vip";
+    const path = apiPaths(site).find(({ kind }) => kind === "vip");
+    const severed = path !== undefined && isSevered(path, strikesOf(history));
     if (whole === undefined || !steps.some(({ what }) => what === "established"))
       return { verdict: "unknown", summary: "No watch was ever established.", figures: [], evidence: [] };
     const broken = breaks(history, whole);
@@ -29,13 +31,13 @@ export const watchSurvives: Check = {
     const figures = [
       { name: "events", value: events.length },
       { name: "times broken", value: broken.length },
-      { name: "longest break", value: Math.round(longest), unit: "ms" as const, bound },
+      { name: "longest break", value: Math.round(longest), unit: "ms" as const, ...(severed ? {} : { bound }) },
       { name: "had to start over", value: expired.length, bound: 0 },
     ];
     const evidence = broken.map(({ from, to, reason }) => ({
       from,
       to,
-      what: `the watch through ${vip} was broken: ${reason}`,
+      what: `the watch through the VIP was broken: ${reason}`,
     }));
     if (expired.length > 0)
       return {
@@ -44,7 +46,7 @@ export const watchSurvives: Check = {
         figures,
         evidence,
       };
-    if (longest > bound)
+    if (longest > bound && !severed)
       return {
         verdict: "violated",
         summary: `The watch was broken for ${Math.round(longest)} ms, bound ${bound} ms.`,

@@ -1,3 +1,4 @@
+import type { Severed } from "../history/operation.ts";
 import type { Target } from "../target.ts";
 
 /** Something that goes wrong, and how it is put right. */
@@ -5,8 +6,8 @@ export interface Fault {
   readonly name: string;
   /** In a sentence's middle: "the VIP's holder is switched off". */
   readonly title: string;
-  /** What of the struck node can't answer until the heal; those paths are not held against the cluster. */
-  readonly severs: "nothing" | "api" | "node";
+  /** Those paths are not held against the cluster until the heal. */
+  readonly severs: Severed;
   /** Finds the node to strike, at run time: no fault assumes who holds the VIP. */
   aim(target: Target): Promise<string>;
   inject(target: Target, node: string): Promise<void>;

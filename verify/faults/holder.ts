@@ -1,7 +1,7 @@
 import { controlPlanes, Failure } from "@molly/site";
 import type { Target } from "../target.ts";
 
-/** The control planes that have the VIP among their addresses right now. A machine that can't be asked is not among them. */
+/** The control planes that have the VIP among their addresses right now, on whatever device. One that can't be asked is not among them. */
 export async function findHolders(target: Target): Promise<string[]> {
   const { vip } = target.site.api;
   const nodes = controlPlanes(target.site).map(({ name }) => name);
@@ -19,6 +19,19 @@ export async function findHolder(target: Target): Promise<string> {
   throw new Failure({
     what: `The VIP ${target.site.api.vip} has ${holders.length} holders, so none can be chosen for the fault.`,
     seen: holders.join(", ") || "no control plane has the address",
-    remedy: "Look at the heartbeat journal of each control plane; `./molly lab status` shows who holds the VIP.",
+    remedy:
+      "Look at the journal of the VIP's engine on each control plane; `./molly lab status` shows who holds the VIP.",
+  });
+}
+
+/** A control plane that does not hold the VIP: the last one. @throws Failure as `findHolder` does. */
+export async function findStandby(target: Target): Promise<string> {
+  const holder = await findHolder(target);
+  const others = controlPlanes(target.site).filter(({ name }) => name !== holder);
+  const standby = others.at(-1);
+  if (standby !== undefined) return standby.name;
+  throw new Failure({
+    what: `Site '${target.site.name}' has no control plane besides ${holder}.`,
+    remedy: "Run this scenario against a site with three.",
   });
 }

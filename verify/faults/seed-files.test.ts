@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { controlPlanes, loadSites } from "@molly/site";
 import { expect, test } from "vitest";
-import type { Target } from "../target.ts";
+import { type FakeTarget, fakeTarget } from "./fixtures/fake-target.ts";
 import { fillIn, seedFiles } from "./seed-files.ts";
 
 const [molly] = loadSites();
@@ -31,12 +31,11 @@ test("for another site its names, interface and VIP take the place of the seed's
 });
 
 test("every file of the seed that is kept is laid down on every control plane, filled in", async () => {
-  const laid: string[] = [];
-  const run: Target["run"] = async (node, argv, options) => {
-    if (options?.stdin !== undefined) laid.push(`${node} ${argv.at(-1)}\n${options.stdin}`);
-    return { exitCode: 0, stdout: "", stderr: "" };
-  };
-  await seedFiles.inject({ site: molly!, run } as Target, "kube0");
+  const target = fakeTarget();
+  await seedFiles.inject(target, "kube0");
+  const laid = target.asked.flatMap(({ node, argv, stdin }) =>
+    stdin === undefined ? [] : [`${node} ${argv.at(-1)}\n${stdin}`],
+  );
   const kept = (await readdir(folder)).filter((name) => name !== "README.md");
   const expected = kept.flatMap((name) =>
     controlPlanes(molly!).map(
@@ -44,4 +43,26 @@ test("every file of the seed that is kept is laid down on every control plane, f
     ),
   );
   expect(laid.sort()).toEqual((await Promise.all(expected)).sort());
+});
+
+/** Which control planes did something, in the order in which it was done. */
+const whoDid = (target: FakeTarget, words: string): number[] =>
+  target.asked.flatMap(({ argv }, index) => (argv.join(" ").includes(words) ? [index] : []));
+
+test("the site's engine rests everywhere before Heartbeat starts anywhere", async () => {
+  const target = fakeTarget();
+  await seedFiles.inject(target, "kube0");
+  const [rested, started] = [whoDid(target, "systemctl disable"), whoDid(target, "systemctl start heartbeat.service")];
+  expect([rested.length, started.length]).toEqual([3, 3]);
+  expect(Math.max(...rested)).toBeLessThan(Math.min(...started));
+  expect(target.asked[rested[0]!]?.argv.at(-1)).toBe("molly-vip.service");
+});
+
+test("the heal ends the seed's Heartbeat everywhere, and takes its address, before the engine starts anywhere", async () => {
+  const target = fakeTarget();
+  await seedFiles.heal(target, "kube0");
+  const [ended, started] = [whoDid(target, "ip -4 address delete"), whoDid(target, "systemctl enable")];
+  expect([ended.length, started.length]).toEqual([3, 3]);
+  expect(Math.max(...ended)).toBeLessThan(Math.min(...started));
+  expect(target.asked[ended[0]!]?.argv.slice(-2)).toEqual(["10.0.1.99/24", "ens18"]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { longestGap, percentile } from "./attempts.ts";
+import { longestGap, lostThoughTriedTwice, percentile } from "./attempts.ts";
 import type { ApiAttempt } from "./operation.ts";
 
 const attempt = (t: number, type: ApiAttempt["type"] = "ok"): ApiAttempt => ({
@@ -46,4 +46,12 @@ describe("percentile", () => {
   test("of nothing is undefined", () => {
     expect(percentile([], 0.5)).toBeUndefined();
   });
+});
+
+test("a client that tries twice loses what fails twice in a row", () => {
+  const fates = (...types: ApiAttempt["type"][]): ApiAttempt[] => types.map((type, index) => attempt(index * 20, type));
+  expect(lostThoughTriedTwice(fates("ok", "fail", "ok", "fail", "ok"))).toBe(0);
+  expect(lostThoughTriedTwice(fates("ok", "fail", "fail", "fail", "ok"))).toBe(2);
+  // Nobody knows what became of it.
+  expect(lostThoughTriedTwice(fates("fail", "unknown"))).toBe(0);
 });

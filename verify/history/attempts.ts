@@ -37,3 +37,7 @@ export function percentile(values: readonly number[], share: number): number | u
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
 }
+
+/** How many requests failed and failed again with the next attempt: lost by a client that tries twice. */
+export const lostThoughTriedTwice = (attempts: readonly ApiAttempt[]): number =>
+  attempts.filter(({ type }, index) => type === "fail" && attempts[index + 1]?.type === "fail").length;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { holding } from "./holding.ts";
-import type { Operation } from "./operation.ts";
+import type { Operation, PowerStep } from "./operation.ts";
 
 const whole = { from: 0, to: 1000 };
 const node = "kube0";
@@ -23,7 +23,7 @@ const observer = (t: number, what: "begin" | "end"): Operation => ({
   observer: "holder",
   what,
 });
-const power = (t: number, state: "off" | "on", type: "info" | "ok"): Operation => ({
+const power = (t: number, state: PowerStep["state"], type: PowerStep["type"]): Operation => ({
   t,
   process: "molly",
   f: "power",
@@ -101,5 +101,99 @@ describe("holding", () => {
     expect(holding([snapshot(0, false), snapshot(500, true), snapshot(900, false)], node, whole).held).toEqual([
       { from: 500, to: 900 },
     ]);
+  });
+});
+
+describe("a frozen machine", () => {
+  const frozen = [power(300, "frozen", "info"), power(310, "frozen", "ok")];
+  const thawed = [power(600, "thawed", "info"), power(620, "thawed", "ok")];
+
+  test("does not hold the VIP until it is thawed, and is not unseen meanwhile", () => {
+    const history = [snapshot(0, true), ...frozen, ...thawed, snapshot(700, true)];
+    expect(holding(history, node, whole)).toEqual({
+      node,
+      held: [
+        { from: 0, to: 310 },
+        { from: 620, to: 1000 },
+      ],
+      unseen: [],
+    });
+  });
+
+  test("has from the thaw on what it had, until the address is seen to go", () => {
+    const history = [snapshot(0, true), ...frozen, ...thawed, event(633.5, false), snapshot(700, false)];
+    expect(holding(history, node, whole).held).toEqual([
+      { from: 0, to: 310 },
+      { from: 620, to: 633.5 },
+    ]);
+  });
+
+  test("that lost the address before it could be reached again never holds it", () => {
+    const history = [snapshot(0, true), ...frozen, thawed[0]!, event(610, false), thawed[1]!, snapshot(700, false)];
+    expect(holding(history, node, whole).held).toEqual([{ from: 0, to: 310 }]);
+  });
+
+  test("that never held the VIP does not after the thaw", () => {
+    const history = [snapshot(0, false), ...frozen, ...thawed, snapshot(700, false)];
+    expect(holding(history, node, whole)).toEqual({ node, held: [], unseen: [] });
+  });
+
+  test("is not believed what it was asked before and answered afterwards", () => {
+    const history = [snapshot(0, true), snapshot(290, false, 400), ...frozen, ...thawed, event(660, false)];
+    expect(holding(history, node, whole).held).toEqual([
+      { from: 0, to: 310 },
+      { from: 620, to: 660 },
+    ]);
+  });
+
+  test("that is never thawed stays harmless", () => {
+    expect(holding([snapshot(0, true), ...frozen], node, { from: 0, to: 60_000 })).toEqual({
+      node,
+      held: [{ from: 0, to: 310 }],
+      unseen: [],
+    });
+  });
+
+  test("that nobody looked at before is unseen before and after", () => {
+    const history = [...frozen, ...thawed, snapshot(700, false)];
+    expect(holding(history, node, whole).unseen).toEqual([
+      { from: 0, to: 310 },
+      { from: 620, to: 700 },
+    ]);
+  });
+
+  test("loses what it had with its power", () => {
+    const history = [
+      snapshot(0, true),
+      ...frozen,
+      power(400, "off", "ok"),
+      power(500, "on", "info"),
+      snapshot(600, false),
+    ];
+    expect(holding(history, node, whole).held).toEqual([{ from: 0, to: 310 }]);
+  });
+});
+
+describe("an observer that is silent although its machine is on", () => {
+  const long = { from: 0, to: 10_000 };
+
+  test("does not see: nobody knows what happened since its last look", () => {
+    const history = [snapshot(0, false), snapshot(1000, false), snapshot(4500, false), snapshot(5500, false)];
+    expect(holding([...history, snapshot(8000, false)], node, long).unseen).toEqual([{ from: 1000, to: 4500 }]);
+  });
+
+  test("at the end does not see either", () => {
+    expect(holding([snapshot(0, true)], node, long)).toEqual({ node, held: [long], unseen: [long] });
+  });
+
+  test("and then finds the VIP has seen it come right after its last look", () => {
+    const history = [snapshot(0, false), snapshot(5000, true), snapshot(7000, false), snapshot(9000, false)];
+    expect(holding(history, node, long).held).toEqual([{ from: 0, to: 7000 }]);
+  });
+
+  test("before its machine is switched off is a lack of observation only when it lasted", () => {
+    const off = (began: number): Operation[] => [power(began, "off", "info"), power(began + 50, "off", "ok")];
+    expect(holding([snapshot(0, true), ...off(2900)], node, long).unseen).toEqual([]);
+    expect(holding([snapshot(0, true), ...off(3100)], node, long).unseen).toEqual([{ from: 0, to: 3100 }]);
   });
 });

@@ -102,6 +102,12 @@ export interface PhaseMark extends Recorded {
   readonly phase: Phase;
 }
 
+/**
+ * What can't be expected to answer while a fault is in force. Of the node that is struck: its `haproxy`, its `api` server, or
+ * all of the `node`; of all nodes: their API servers (`apis`); `everything` when the prober itself is cut off.
+ */
+export type Severed = "nothing" | "haproxy" | "api" | "node" | "apis" | "everything";
+
 /** A fault's injection or heal: `info` when it starts, `ok` or `fail` when it is done. */
 export interface FaultStep extends Recorded {
   readonly f: "fault";
@@ -109,15 +115,28 @@ export interface FaultStep extends Recorded {
   readonly fault: string;
   readonly step: "inject" | "heal";
   readonly node: string;
+  /** Default: nothing. */
+  readonly severs?: Severed;
   readonly detail?: string;
 }
 
-/** A machine is off, or has been switched on. */
+/**
+ * A machine is switched off or on, frozen or thawed: `info` when that starts, `ok` when it is so. `thawed` is so from just
+ * before the machine can be reached again.
+ */
 export interface PowerStep extends Recorded {
   readonly f: "power";
   readonly type: "info" | "ok" | "fail";
   readonly node: string;
-  readonly state: "off" | "on";
+  readonly state: "off" | "on" | "frozen" | "thawed";
+}
+
+/** Whom a machine takes for the VIP's holder: what its own neighbour table says. */
+export interface NeighbourSeen extends Recorded {
+  readonly f: "neighbour";
+  readonly type: "info";
+  /** None when the table has no entry with an address: it will ask before it sends. */
+  readonly mac?: string;
 }
 
 /** Whether all was as before after the heal, and what was missing if not. */
@@ -148,6 +167,7 @@ export type Operation =
   | PhaseMark
   | FaultStep
   | PowerStep
+  | NeighbourSeen
   | Recovery
   | Note;
 

@@ -2,7 +2,7 @@ import { controlPlanes, type Site } from "@molly/site";
 import { apiPaths } from "../observers/paths.ts";
 import { attemptIntervalMs } from "../observers/prober.ts";
 import type { Interval } from "./interval.ts";
-import type { History, Operation } from "./operation.ts";
+import type { History, Operation, Severed } from "./operation.ts";
 import type { Phase } from "./phase.ts";
 
 /** The story of a run, told in seconds from its start; for tests and for looking at the report without a cluster. */
@@ -12,7 +12,14 @@ export interface Story {
   readonly held: readonly (readonly [node: string, from: number, to: number])[];
   /** A machine without power. */
   readonly off?: readonly [node: string, from: number, to: number];
-  readonly fault?: { readonly name: string; readonly node: string; readonly inject: number; readonly heal: number };
+  readonly fault?: {
+    readonly name: string;
+    readonly node: string;
+    /** Default: the node. */
+    readonly severs?: Severed;
+    readonly inject: number;
+    readonly heal: number;
+  };
   /** Paths that don't answer. */
   readonly down?: readonly (readonly [path: string, from: number, to: number])[];
   readonly missing?: readonly string[];
@@ -72,6 +79,7 @@ export function tell(story: Story, site: Site): History {
     ...answers(story, site, end),
     ...questions(holders, isOff, nodes, end),
     ...watched(end),
+    ...neighbours(site, holders, end),
   ];
   return history.toSorted((a, b) => a.t - b.t);
 }
@@ -91,7 +99,13 @@ function faults({ fault, off, missing = [], phases }: Story, at: (seconds: numbe
     missing,
   } as const;
   if (fault === undefined) return [recovery];
-  const step = { process: "molly", f: "fault", fault: fault.name, node: fault.node } as const;
+  const step = {
+    process: "molly",
+    f: "fault",
+    fault: fault.name,
+    node: fault.node,
+    severs: fault.severs ?? "node",
+  } as const;
   const power =
     off === undefined
       ? []
@@ -149,6 +163,17 @@ const questions = (
       macs: answering.map((node) => mac(nodes.indexOf(node))),
     };
   });
+
+/** Everybody knows the last holder; it needs no entry for itself. */
+function neighbours(site: Site, holders: (seconds: number) => string[], end: number): Operation[] {
+  const seconds = end - 0.1;
+  const nodes = controlPlanes(site).map(({ name }) => name);
+  const [holder = ""] = holders(seconds);
+  return site.machines.map(({ name }) => ({
+    ...{ t: storyStart + seconds * 1000, process: name, f: "neighbour", type: "info" },
+    ...(name === holder || holder === "" ? {} : { mac: mac(nodes.indexOf(holder)) }),
+  }));
+}
 
 const watched = (end: number): Operation[] => [
   { t: storyStart, process: "prober", f: "watch", type: "ok", what: "established", resourceVersion: "1" },

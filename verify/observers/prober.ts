@@ -14,8 +14,8 @@ export const attemptIntervalMs = ({ kind }: ApiPath): number => (kind === "vip" 
 export const apiTimeoutMs = 1000;
 /** Time between two ARP questions, in milliseconds. */
 export const arpIntervalMs = 50;
-/** A program that lost its starter ends by itself after this time. */
-const durationMs = 30 * 60_000;
+/** A program that lost its starter ends by itself after this time: longer than a night's soak. */
+const durationMs = 12 * 60 * 60_000;
 /** With eight kubelets renewing every 10 s, silence of this length is no accident. */
 const watchIdleLimitMs = 15_000;
 /** In every API server's certificate that kubeadm makes. */

@@ -92,7 +92,7 @@ const bar = (
 
 const drawNode = (node: NodeLane, doubles: readonly Interval[], axis: Axis, y: number): string =>
   [
-    ...node.off.map((interval) => bar(interval, axis, y, "off", `${node.node} is switched off`)),
+    ...node.off.map((interval) => bar(interval, axis, y, "off", `${node.node} is off or frozen`)),
     ...node.unseen.map((interval) => bar(interval, axis, y, "unseen", `${node.node} is not observed`)),
     ...node.held.map((interval) => bar(interval, axis, y, "held", `${node.node} has the VIP`)),
     ...doubles.map((interval) =>

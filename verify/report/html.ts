@@ -46,7 +46,7 @@ const banner = (result: RunResult): string => `<section class="banner ${overall(
 </section>`;
 
 const legend = `<p class="legend" aria-hidden="true">
-<span style="--c:var(--held)">has the VIP</span><span style="--c:var(--double)">has it although another does too</span><span style="--c:var(--off)">switched off</span>
+<span style="--c:var(--held)">has the VIP</span><span style="--c:var(--double)">has it although another does too</span><span style="--c:var(--off)">off or frozen</span>
 <span style="--c:var(--answered)">answered (height: slowest)</span><span style="--c:var(--failed)">failed</span><span style="--c:var(--unknown)">not observed</span></p>`;
 
 function section(scenario: ScenarioResult, history: History, site: Site): string {

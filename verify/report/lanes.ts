@@ -15,7 +15,7 @@ export interface Slot extends Interval {
   readonly slowestMs: number;
 }
 
-/** One node: when it had the VIP, was switched off, or was not looked at. */
+/** One node: when it had the VIP, was not looked at, or was off: without power, or frozen. */
 export interface NodeLane {
   readonly node: string;
   readonly held: readonly Interval[];
@@ -83,8 +83,9 @@ function offIntervals(history: History, node: string, whole: Interval): Interval
   let from: number | undefined;
   for (const step of select(history, "power")) {
     if (step.node !== node || step.t >= whole.to) continue;
-    if (step.state === "off" && step.type === "ok") from ??= step.t;
-    if (step.state === "on" && step.type === "info" && from !== undefined) {
+    if ((step.state === "off" || step.state === "frozen") && step.type === "ok") from ??= step.t;
+    const isBack = (step.state === "on" && step.type === "info") || (step.state === "thawed" && step.type === "ok");
+    if (isBack && from !== undefined) {
       off.push({ from, to: step.t });
       from = undefined;
     }

@@ -10,7 +10,7 @@ export interface ScenarioResult {
   /** The compressed history, relative to the run's folder. */
   readonly history: string;
   readonly verdicts: readonly Verdict[];
-  /** Checks that today's design is known to violate, with the reason. */
+  /** Checks that are known to be violated, with the reason. */
   readonly knownViolations: Readonly<Record<string, string>>;
   /** Why the run broke off, when it did: what went wrong was no property of the cluster. */
   readonly brokeOff?: string;

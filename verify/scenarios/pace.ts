@@ -1,7 +1,9 @@
 /** The times by which a scenario is run, in milliseconds. */
 export interface Pace {
-  /** How long the calm is watched, before and after. */
-  readonly calmMs: number;
+  /** How long the calm is watched before anything is done: the slowest observers look once a second. */
+  readonly calmBeforeMs: number;
+  /** How long the calm is watched afterwards. */
+  readonly calmAfterMs: number;
   /** How long the cluster may take to be whole again. */
   readonly recoveryLimitMs: number;
   /** How long several holders may take to become one. */
@@ -13,7 +15,8 @@ export interface Pace {
 }
 
 export const usualPace: Pace = {
-  calmMs: 5000,
+  calmBeforeMs: 2500,
+  calmAfterMs: 3000,
   // A machine that boots, the back-off of its static pods (10 s, 20 s, …), and 40 s until a node counts as lost.
   recoveryLimitMs: 180_000,
   // Three times what a starting Heartbeat waits for its peers; waiting three minutes was never seen to help.

@@ -1,21 +1,35 @@
+import type { PowerStep } from "../history/operation.ts";
 import type { Recorder } from "../history/recorder.ts";
 import type { Target } from "../target.ts";
 
-/** The same target, whose switching on and off is recorded: what a silent machine means depends on it. */
+/** The same target, whose power is recorded: what a silent machine means depends on it. */
 export function recordPower(target: Target, { record }: Recorder): Target {
   const recorded =
-    (state: "off" | "on") =>
+    (state: PowerStep["state"], act: (node: string, isSo: () => void) => Promise<void>) =>
     async (node: string): Promise<void> => {
-      const mark = (type: "info" | "ok" | "fail"): void =>
+      let done = false;
+      const mark = (type: PowerStep["type"]): void => {
+        if (done) return;
+        done = type !== "info";
         record({ t: Date.now(), process: "molly", f: "power", type, node, state });
+      };
       mark("info");
       try {
-        await target.power[state](node);
+        await act(node, () => mark("ok"));
         mark("ok");
       } catch (error) {
         mark("fail");
         throw error;
       }
     };
-  return { ...target, power: { off: recorded("off"), on: recorded("on") } };
+  const { power } = target;
+  return {
+    ...target,
+    power: {
+      off: recorded("off", (node) => power.off(node)),
+      on: recorded("on", (node) => power.on(node)),
+      freeze: recorded("frozen", (node) => power.freeze(node)),
+      thaw: recorded("thawed", (node, isSo) => power.thaw(node, isSo)),
+    },
+  };
 }

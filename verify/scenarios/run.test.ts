@@ -7,10 +7,17 @@ import { phaseIntervals } from "../history/phase.ts";
 import { apiPaths } from "../observers/paths.ts";
 import type { OnLine, Stream, Target } from "../target.ts";
 import { runScenario } from "./run.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Act, Scenario } from "./scenario.ts";
 
 const site = loadSites()[0]!;
-const pace = { calmMs: 40, recoveryLimitMs: 400, holdersLimitMs: 200, settledWindowMs: 60, lookMs: 10 };
+const pace = {
+  calmBeforeMs: 40,
+  calmAfterMs: 40,
+  recoveryLimitMs: 400,
+  holdersLimitMs: 200,
+  settledWindowMs: 60,
+  lookMs: 10,
+};
 
 /** Prints lines at a brisk pace until it is stopped. */
 function ticking(lines: () => readonly string[], onLine: OnLine): Stream {
@@ -33,6 +40,7 @@ function fakeTarget(sick: { holders: string[] } = { holders: ["kube0"] }): Targe
   return {
     ...{ site, kind: "replica", description: "a fake", log },
     run: async (node, argv) => {
+      if (argv.includes("neighbour")) return ok(`${site.api.vip} lladdr 02:00:00:00:00:00 REACHABLE`);
       if (argv[0] === "ip") return ok(address(node));
       if (argv[0] === "kubectl") return ok(site.machines.map(({ name }) => `${name}=True\n`).join(""));
       log.push(`${node}: ${argv.join(" ")}`);
@@ -66,7 +74,12 @@ function fakeTarget(sick: { holders: string[] } = { holders: ["kube0"] }): Targe
           onLine,
         ),
     },
-    power: { off: async (node) => void log.push(`off ${node}`), on: async (node) => void log.push(`on ${node}`) },
+    power: {
+      off: async (node) => void log.push(`off ${node}`),
+      on: async (node) => void log.push(`on ${node}`),
+      freeze: async (node) => void log.push(`freeze ${node}`),
+      thaw: async (node) => void log.push(`thaw ${node}`),
+    },
   };
 }
 
@@ -141,7 +154,7 @@ describe("a scenario", () => {
       duringMs: () => 60_000,
     });
     const { brokeOff } = await runScenario(target, scenario, { signal: interrupt.signal, pace });
-    expect(String(brokeOff)).toContain("abort");
+    expect(brokeOff).toEqual(new Error("Ctrl-C"));
     expect(target.log).toEqual([
       "inject circumstances on kube0",
       "inject fault on kube0",
@@ -159,7 +172,7 @@ describe("a scenario", () => {
     expect(phaseIntervals(history).at(-1)?.phase).toBe("recovery");
   });
 
-  test("does not begin on a cluster that is not well; Heartbeat is restarted first when two hold the VIP", async () => {
+  test("does not begin on a cluster that is not well; the engine is restarted first when two hold the VIP", async () => {
     const target = fakeTarget({ holders: ["kube1", "kube2"] });
     const { brokeOff } = await runScenario(target, scenarioWith({ fault: noting(target.log) }), {
       signal: never,
@@ -167,8 +180,14 @@ describe("a scenario", () => {
     });
     expect(String(brokeOff)).toContain("the cluster was not whole within 0.4 s");
     expect(String(brokeOff)).toContain("kube1 and kube2 hold the VIP");
-    expect(target.log.filter((line) => line.includes("heartbeat.service"))).toHaveLength(6);
+    expect(target.log.filter((line) => line.includes("molly-vip.service"))).toHaveLength(6);
     expect(target.log).not.toContain("inject fault on kube0");
+  });
+
+  test("asks every machine at the end whom it takes for the holder", async () => {
+    const { history } = await runScenario(fakeTarget(), scenarioWith({}), { signal: never, pace });
+    const asked = select(history, "neighbour").map(({ process }) => process);
+    expect(asked.sort()).toEqual(site.machines.map(({ name }) => name).sort());
   });
 
   test("leaves no observer running", async () => {
@@ -180,5 +199,75 @@ describe("a scenario", () => {
     expect(select(history, "observer").filter(({ what }) => what === "begin")).toHaveLength(
       select(history, "observer").filter(({ what }) => what === "end").length,
     );
+  });
+});
+
+describe("a course of several faults", () => {
+  const never = new AbortController().signal;
+  const course = (...acts: Act[]): Scenario => scenarioWith({ course: () => acts });
+
+  test("is done in its order; what was not healed is healed at the end, the last first", async () => {
+    const target = fakeTarget();
+    const [a, b, c] = ["a", "b", "c"].map((name) => noting(target.log, undefined, name));
+    const scenario = course(
+      { act: "inject", fault: a! },
+      { act: "inject", fault: b! },
+      { act: "heal", fault: a! },
+      { act: "await", until: "quorum" },
+      { act: "inject", fault: c! },
+      { act: "watch", ms: 10 },
+    );
+    const { history, brokeOff } = await runScenario(target, scenario, { signal: never, pace });
+    expect(brokeOff).toBeUndefined();
+    expect(target.log.map((line) => line.replace(" on kube0", ""))).toEqual([
+      "inject a",
+      "inject b",
+      "heal a",
+      "inject c",
+      "heal c",
+      "heal b",
+    ]);
+    expect(select(history, "recovery")).toMatchObject([{ type: "ok" }]);
+  });
+
+  test("heals all, also when one heal fails", async () => {
+    const target = fakeTarget();
+    const stubborn = { ...noting(target.log, undefined, "b"), heal: () => Promise.reject(new Error("no switch")) };
+    const fault = noting(target.log, undefined, "a");
+    const scenario = course({ act: "inject", fault }, { act: "inject", fault: stubborn });
+    const { brokeOff } = await runScenario(target, scenario, { signal: never, pace });
+    expect(brokeOff).toEqual(new Error("no switch"));
+    expect(target.log).toContain("heal a on kube0");
+  });
+
+  test("goes on as soon as there is a holder", async () => {
+    const sick: { holders: string[] } = { holders: ["kube0"] };
+    const target = fakeTarget(sick);
+    const taken = noting(target.log, async () => {
+      sick.holders = [];
+      setTimeout(() => (sick.holders = ["kube1"]), 100);
+    });
+    const second: Fault = { ...noting(target.log, undefined, "second"), aim: async () => sick.holders.join() };
+    const scenario = course(
+      { act: "inject", fault: taken },
+      { act: "await", until: "holder" },
+      { act: "inject", fault: second },
+    );
+    await runScenario(target, scenario, { signal: never, pace });
+    expect(target.log).toContain("inject second on kube1");
+  });
+
+  test("that waits in vain is left, and what is missing is told", async () => {
+    const sick: { holders: string[] } = { holders: ["kube0"] };
+    const target = fakeTarget(sick);
+    const [a, b] = [noting(target.log, async () => void (sick.holders = []), "a"), noting(target.log, undefined, "b")];
+    const scenario = course(
+      { act: "inject", fault: a },
+      { act: "await", until: "quorum" },
+      { act: "inject", fault: b },
+    );
+    const { history } = await runScenario(target, scenario, { signal: never, pace });
+    expect(select(history, "recovery")).toMatchObject([{ type: "fail", missing: ["nobody holds the VIP"] }]);
+    expect(target.log).toEqual(["inject a on kube0", "heal a on kube0"]);
   });
 });

@@ -5,13 +5,13 @@ import type { History } from "../history/operation.ts";
 import type { Phase } from "../history/phase.ts";
 import { Recorder } from "../history/recorder.ts";
 import { observeAll } from "../observers/all.ts";
-import { seeNodes } from "../observers/nodes.ts";
+import { seeNeighbours } from "../observers/neighbours.ts";
 import type { Target } from "../target.ts";
 import { recordPower } from "./record-power.ts";
 import { resetHolder } from "./restore.ts";
-import type { Scenario } from "./scenario.ts";
+import { type Act, courseOf, type Scenario } from "./scenario.ts";
 import { type Pace, usualPace } from "./pace.ts";
-import { severalHolders, unsettled } from "./settled.ts";
+import { type Goal, oneHolder, readyForMore, settle, wholeCluster } from "./settle.ts";
 
 export interface RunOptions {
   readonly signal: AbortSignal;
@@ -47,6 +47,9 @@ export async function runScenario(plain: Target, scenario: Scenario, options: Ru
   return { history: recorder.history(), ...outcome };
 }
 
+/** What this process itself does, it does now. */
+const own = () => ({ t: Date.now(), process: "molly" }) as const;
+
 class ScenarioRun {
   readonly #target: Target;
   readonly #scenario: Scenario;
@@ -67,6 +70,7 @@ class ScenarioRun {
     this.enter("setup");
     await resetHolder(this.#target, (text) => this.#note(text));
     if (circumstances === undefined) return this.#watched();
+    await this.#settleBefore();
     const node = await circumstances.aim(this.#target);
     try {
       await this.#step(circumstances, "inject", node);
@@ -80,50 +84,83 @@ class ScenarioRun {
   async #watched(): Promise<void> {
     await this.#settleBefore();
     this.enter("calm-before");
-    await this.#watch(this.#pace.calmMs);
-    await this.#strike();
+    await this.#watch(this.#pace.calmBeforeMs);
+    const stuck = await this.#course();
     this.enter("recovery");
-    const missing = await this.#settle();
-    this.#recorder.record({
-      t: Date.now(),
-      process: "molly",
-      f: "recovery",
-      type: missing.length === 0 ? "ok" : "fail",
-      missing,
-    });
+    const missing = stuck.length > 0 ? stuck : await this.#settle(wholeCluster);
+    this.#recorder.record({ ...own(), f: "recovery", type: missing.length === 0 ? "ok" : "fail", missing });
     if (missing.length > 0) return;
     this.enter("calm-after");
-    await this.#watch(this.#pace.calmMs);
+    await this.#watch(this.#pace.calmAfterMs);
+    this.#recorder.record(...(await seeNeighbours(this.#target)));
   }
 
-  async #strike(): Promise<void> {
-    const { fault, duringMs } = this.#scenario;
-    const during = duringMs(this.#target.site);
-    if (fault === undefined) {
-      this.enter("during");
-      return this.#watch(during);
-    }
-    const node = await fault.aim(this.#target);
+  /** Returns what was missing when the cluster did not come to where the course waits for it; the rest is left out then. */
+  async #course(): Promise<string[]> {
+    const { site } = this.#target;
+    const begin = performance.now();
+    const unhealed = new Map<Fault, string>();
     try {
-      this.enter("fault", `${fault.title}: ${node}`);
-      await this.#step(fault, "inject", node);
-      this.enter("during");
-      await this.#watch(during);
+      for (const step of courseOf(this.#scenario, site, () => performance.now() - begin)) {
+        this.#options.signal.throwIfAborted();
+        const missing = await this.#act(step, unhealed);
+        if (missing.length > 0) return missing;
+      }
+      return [];
     } finally {
-      this.enter("heal");
-      await this.#step(fault, "heal", node);
+      if (unhealed.size > 0) await this.#healAll(unhealed);
     }
+  }
+
+  /** The last first; one that can't be healed does not keep the others. */
+  async #healAll(unhealed: Map<Fault, string>): Promise<void> {
+    this.enter("heal");
+    const errors: unknown[] = [];
+    for (const fault of [...unhealed.keys()].reverse())
+      await this.#heal(fault, unhealed).catch((error: unknown) => errors.push(error));
+    if (errors.length > 0) throw errors[0];
+  }
+
+  async #act(step: Act, unhealed: Map<Fault, string>): Promise<string[]> {
+    switch (step.act) {
+      case "inject": {
+        const node = await step.fault.aim(this.#target);
+        unhealed.set(step.fault, node);
+        this.enter("fault", `${step.fault.title}: ${node}`);
+        await this.#step(step.fault, "inject", node);
+        return [];
+      }
+      case "watch":
+        this.enter("during");
+        await this.#watch(step.ms);
+        return [];
+      case "heal":
+        this.enter("heal");
+        await this.#heal(step.fault, unhealed);
+        return [];
+      case "await":
+        this.enter("during");
+        return this.#settle(step.until === "holder" ? oneHolder : readyForMore);
+    }
+  }
+
+  async #heal(fault: Fault, unhealed: Map<Fault, string>): Promise<void> {
+    const node = unhealed.get(fault);
+    if (node === undefined) return;
+    // Not healed twice, also when it fails.
+    unhealed.delete(fault);
+    await this.#step(fault, "heal", node);
   }
 
   enter(phase: Phase, detail?: string): void {
-    this.#recorder.record({ t: Date.now(), process: "molly", f: "phase", type: "info", phase });
+    this.#recorder.record({ ...own(), f: "phase", type: "info", phase });
     this.#options.onPhase?.(phase, detail);
   }
 
   async #step(fault: Fault, step: "inject" | "heal", node: string): Promise<void> {
     const mark = (type: "info" | "ok" | "fail", detail?: string): void =>
       this.#recorder.record({
-        ...{ t: Date.now(), process: "molly", f: "fault", type, fault: fault.name, step, node },
+        ...{ ...own(), f: "fault", type, fault: fault.name, step, node, severs: fault.severs },
         ...(detail === undefined ? {} : { detail }),
       });
     mark("info");
@@ -141,7 +178,7 @@ class ScenarioRun {
   }
 
   async #settleBefore(): Promise<void> {
-    const missing = await this.#settle();
+    const missing = await this.#settle(wholeCluster);
     if (missing.length === 0) return;
     throw new Failure({
       what: `Scenario '${this.#scenario.name}' can't begin: the cluster was not whole within ${this.#pace.recoveryLimitMs / 1000} s.`,
@@ -150,29 +187,12 @@ class ScenarioRun {
     });
   }
 
-  /** Waits until all is well; returns what was still missing when the time was up. */
-  async #settle(): Promise<string[]> {
-    const { site } = this.#target;
-    const begin = Date.now();
-    let severalSince = Infinity;
-    for (;;) {
-      this.#options.signal.throwIfAborted();
-      const nodes = await seeNodes(this.#target);
-      this.#recorder.record(nodes);
-      // What was seen before this wait began may be older than what is waited for.
-      const since = Math.max(begin, Date.now() - this.#pace.settledWindowMs);
-      const recent = this.#recorder.since(since);
-      const missing = unsettled(recent, nodes, site);
-      const longEnough = Date.now() - begin >= this.#pace.settledWindowMs;
-      if (missing.length === 0 && longEnough) return [];
-      if (Date.now() - begin > this.#pace.recoveryLimitMs) return missing;
-      severalSince = severalHolders(recent, site).length > 0 ? Math.min(severalSince, Date.now()) : Infinity;
-      if (Date.now() - severalSince > this.#pace.holdersLimitMs) return missing;
-      await this.#watch(this.#pace.lookMs);
-    }
+  #settle(goal: Goal): Promise<string[]> {
+    const { signal } = this.#options;
+    return settle({ target: this.#target, recorder: this.#recorder, pace: this.#pace, signal }, goal);
   }
 
   #note(text: string): void {
-    this.#recorder.record({ t: Date.now(), process: "molly", f: "note", type: "info", text });
+    this.#recorder.record({ ...own(), f: "note", type: "info", text });
   }
 }

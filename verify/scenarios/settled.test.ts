@@ -2,7 +2,7 @@ import { loadSites } from "@molly/site";
 import { describe, expect, test } from "vitest";
 import type { NodesSeen } from "../history/operation.ts";
 import { tell } from "../history/synthetic.ts";
-import { severalHolders, unsettled } from "./settled.ts";
+import { notReadyForMore, severalHolders, unsettled } from "./settled.ts";
 
 const site = loadSites()[0]!;
 const ready = site.machines.map(({ name }) => name);
@@ -56,5 +56,22 @@ describe("a cluster", () => {
     expect(unsettled(two, nodes(), site)).toEqual(["kube0 and kube2 hold the VIP"]);
     expect(severalHolders(two, site)).toEqual(["kube0 and kube2 hold the VIP"]);
     expect(severalHolders(recent, site)).toEqual([]);
+  });
+});
+
+describe("a cluster can take the next fault", () => {
+  test("when one holds the VIP, it answers and etcd is whole: other paths and nodes may take longer", () => {
+    const slow = tell({ ...story, down: [["api@kube1", 1, 2]] }, site);
+    expect(unsettled(slow, nodes([]), site)).not.toEqual([]);
+    expect(notReadyForMore(slow, site)).toEqual([]);
+  });
+
+  test("not while the VIP does not answer, nor without any of the rest", () => {
+    expect(notReadyForMore(tell({ ...story, down: [["vip", 1.9, 2]] }, site), site)).toEqual([
+      expect.stringMatching(/^vip: 5 of 100 attempts failed/),
+    ]);
+    expect(notReadyForMore([], site)).toEqual(
+      expect.arrayContaining(["vip is not tried", "nobody holds the VIP", "etcd on kube1 has no quorum"]),
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { controlPlanes, type Site } from "@molly/site";
 import { type History, type NodesSeen, type Operation, select } from "../history/operation.ts";
-import { apiPaths } from "../observers/paths.ts";
+import { type ApiPath, apiPaths } from "../observers/paths.ts";
 
 /**
  * What keeps a cluster from being as it should, judged by what was recorded just now: empty when
@@ -16,6 +16,17 @@ export function unsettled(recent: History, nodes: NodesSeen, site: Site): string
   ];
 }
 
+/**
+ * What keeps a cluster from taking the next fault: one holder, answers through the VIP, and all of etcd's members are
+ * enough. That every node is Ready again, which Kubernetes tells late, no fault depends on.
+ */
+export const notReadyForMore = (recent: History, site: Site): string[] => [
+  ...severalHolders(recent, site),
+  ...noHolder(recent, site),
+  ...paths(recent, site, "vip"),
+  ...etcd(recent, site),
+];
+
 /** Whether more than one holds the VIP: time alone does not put that right, and nothing else can be expected to be well meanwhile. */
 export function severalHolders(recent: History, site: Site): string[] {
   const holding = holdersIn(recent, site);
@@ -29,14 +40,16 @@ function noHolder(recent: History, site: Site): string[] {
   return [...unseen.map(({ name }) => `${name} is not observed`), ...nobody];
 }
 
-function holdersIn(recent: History, site: Site): string[] {
+/** The control planes that were last seen with the VIP. */
+export function holdersIn(recent: History, site: Site): string[] {
   const last = lastByProcess(select(recent, "holder"));
   return controlPlanes(site).flatMap(({ name }) => (last.get(name)?.assigned ? [name] : []));
 }
 
-function paths(recent: History, site: Site): string[] {
+function paths(recent: History, site: Site, only?: ApiPath["kind"]): string[] {
   const attempts = select(recent, "api");
-  return apiPaths(site).flatMap(({ name }) => {
+  return apiPaths(site).flatMap(({ name, kind }) => {
+    if (only !== undefined && kind !== only) return [];
     const mine = attempts.filter(({ path }) => path === name);
     const failed = mine.filter(({ type }) => type !== "ok");
     if (mine.length === 0) return [`${name} is not tried`];

@@ -10,8 +10,10 @@ const Assignment = z.strictObject({
   site: SiteSchema,
   /** Where histories and results go. */
   folder: z.string(),
-  /** Names of scenarios; all when left out. */
+  /** Names of scenarios; those of every test when left out. */
   scenarios: z.array(z.string()).optional(),
+  /** How the scenario `random` is run. */
+  random: z.strictObject({ seed: z.number().exactOptional(), minutes: z.number().exactOptional() }).exactOptional(),
   commit: z.string(),
   dirty: z.boolean(),
   /** The command that repeats the run. */

@@ -1,4 +1,4 @@
 import { describeScenarios } from "./describe-scenarios.ts";
 
-// What today's design is known to violate must be caught: a check that lets it pass is broken.
+// What the seed's files are known to violate must be caught: a check that lets it pass is broken.
 await describeScenarios("as known");

@@ -1,0 +1,2 @@
+export * from "./holder-faults.ts";
+export { bridge, holderAndWorkersApart } from "./partition.ts";
