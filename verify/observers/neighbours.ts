@@ -7,8 +7,9 @@ export async function seeNeighbours(target: Target): Promise<NeighbourSeen[]> {
   const seen = await Promise.all(
     machines.map(async ({ name }) => {
       const argv = ["ip", "-4", "neighbour", "show", "to", api.vip, "dev", network.interface];
+      const t = Date.now();
       const { exitCode, stdout } = await target.run(name, argv, { timeoutMs: 5000 });
-      return exitCode === 0 ? [{ ...common, t: Date.now(), process: name, ...parseNeighbour(stdout) }] : [];
+      return exitCode === 0 ? [{ ...common, t, process: name, ...parseNeighbour(stdout) }] : [];
     }),
   );
   return seen.flat();
