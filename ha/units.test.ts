@@ -23,6 +23,10 @@ describe.each(sites)("Heartbeat on $name", (site) => {
     );
   });
 
+  test("comes back whenever it ended, without end", () => {
+    expect(lines).toEqual(expect.arrayContaining(["Restart=always", "StartLimitIntervalSec=0"]));
+  });
+
   test("is killed when it does not end, within what an operator waits for", () => {
     const seconds = Number(/^TimeoutStopSec=(\d+)s$/m.exec(lines.join("\n"))?.[1]);
     expect(seconds).toBeLessThanOrEqual(30);

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from driver import STEPS
+from driver import ASSIGN, CHECK, DECIDE, DISARM, REMOVE, SEND, STEPS
 from etcd import Aim
 from subject import lease
 
@@ -14,12 +14,12 @@ class Fault:
     until: float
     """When it is healed; infinite for what is still wrong when the schedule is judged."""
     who: str
-    """holder, other, leader (of etcd) or any, as it is at that time."""
+    """holder, other, leader (of etcd) or any, as it is at that time; same: as the fault before."""
     draw: tuple
     """Random numbers in [0, 1), for the fault to choose with."""
 
     def strike(self, site):
-        machine = _target(site, self.who, self.draw[0])
+        machine = site.struck = _target(site, self.who, self.draw[0])
         heal = KINDS[self.kind][1](site, machine, self)
         site.world.count(self.kind)
         lasting = self.until == float("inf")
@@ -36,6 +36,8 @@ class Fault:
 
 def _target(site, who, number):
     machines, holder = site.machines, site.world.holder
+    if who == "same" and site.struck is not None:
+        return site.struck
     if who == "holder" and holder is not None:
         return holder
     if who == "other":
@@ -86,8 +88,11 @@ def refuse_address(site, machine, _fault):
     return heal
 
 
+_steps = STEPS + (DECIDE, SEND, SEND, CHECK, ASSIGN, REMOVE, REMOVE, REMOVE, DISARM)
+
+
 def _trap(machine, fault, happen):
-    process, trap = machine.process, (STEPS[int(fault.draw[1] * len(STEPS))], happen)
+    process, trap = machine.process, (_steps[int(fault.draw[1] * len(_steps))], happen)
     process.trap = trap
 
     def heal():

@@ -1,7 +1,240 @@
+"""Planned mistakes: each leaves out one rule that the VIP's safety, or its coming back, rests on.
+
+A simulation that does not see them would prove nothing about the code that it finds nothing in.
+"""
+
 from collections import namedtuple
+
 from driver import Process
 from machine import Machine
 from service import Cleanup, Service
 from subject import lease
+
 Parts = namedtuple("Parts", "lease process machine service cleanup")
+"""The classes that a simulated control plane is made of."""
+
 RIGHT = Parts(lease.Lease, Process, Machine, Service, Cleanup)
+
+
+# ---- in the decisions --------------------------------------------------------------------------------------------------
+
+
+class TakesEarly(lease.Lease):
+    """A contender takes over without waiting for a whole term."""
+
+    def _may_take(self, now):
+        return super()._may_take(now + self.times.term / 2)
+
+
+class TakesBlindly(lease.Lease):
+    """A contender takes over whatever the lease says by then."""
+
+    def _send(self, kind, now, compare=(), put=(), certain=True):
+        return super()._send(kind, now, () if kind == "take" else compare, put, certain)
+
+
+class TakesByRevision(lease.Lease):
+    """A contender knows the lease by its revision alone, which etcd gives out again after a restore."""
+
+    def _see(self, now, answer):
+        known, since = self.lease, self.lease_since
+        actions = super()._see(now, answer)
+        if known is not None and known.revision == answer.lease.revision:
+            self.lease_since = since
+        return actions
+
+    def _send(self, kind, now, compare=(), put=(), certain=True):
+        return super()._send(kind, now, compare[:1] if kind == "take" else compare, put, certain)
+
+
+class CountsFromAnswer(lease.Lease):
+    """The holder counts its term from when etcd answered, not from before it asked."""
+
+    def _confirmed(self, now, sent):
+        return super()._confirmed(now, now)
+
+
+class CountsFromSight(lease.Lease):
+    """Who was handed the lease counts its term from when it saw that, not from its claim."""
+
+    def _taken_over(self, now):
+        self.offered = (self.offered[0], now)
+        return super()._taken_over(now)
+
+
+class RenewsBlindly(lease.Lease):
+    """A renewal does not ask whose the lease is by then."""
+
+    def _send(self, kind, now, compare=(), put=(), certain=True):
+        return super()._send(kind, now, () if kind == "renew" else compare, put, certain)
+
+
+class RenewsByName(lease.Lease):
+    """Whatever compares the lease's value compares no more than the node's name, for it holds no more."""
+
+    def _value(self, state, node=None):
+        return f"{state}:{node or self.node}:"
+
+
+class RepeatsNonces(lease.Lease):
+    """A process uses the nonce that the one before it used."""
+
+    def __init__(self, node, nonce, *others, **more):
+        super().__init__(node, "1", *others, **more)
+
+
+class RenewsDeafly(lease.Lease):
+    """A holder goes on writing though it does not hear what becomes of it."""
+
+    def _unknown(self, now, request):
+        super()._unknown(now, request)
+        self.doubt = False
+
+
+class FreesFirst(lease.Lease):
+    """The lease is given back before the address is dropped."""
+
+    def _then(self, now, actions=()):
+        return _sent_first("free", super()._then(now, actions))
+
+
+class FreesBlindly(lease.Lease):
+    """The lease is given back without asking whose it is by then."""
+
+    def _send(self, kind, now, compare=(), put=(), certain=True):
+        return super()._send(kind, now, () if kind == "free" else compare, put, certain)
+
+
+class HandsOverFirst(lease.Lease):
+    """The lease is handed over before the address is dropped."""
+
+    def _then(self, now, actions=()):
+        return _sent_first("transfer", super()._then(now, actions))
+
+
+class HoldsAfterHandingOver(lease.Lease):
+    """A term is held again though nobody knows what became of its hand-over."""
+
+    def _unknown(self, now, request):
+        if request.kind == "transfer" and self.term is not None:
+            self._next, self.doubt = now + self.times.hurry, True
+        else:
+            super()._unknown(now, request)
+
+
+class HonoursOldClaims(lease.Lease):
+    """A holder hands over to whoever was ready at any time."""
+
+    def _successor(self, now):
+        state, _, rest = self.claim.value.partition(":")
+        node = rest.partition(":")[0]
+        return node if state == "ready" and node != self.node and self.holding else None
+
+
+def _sent_first(kind, actions):
+    def other(action):
+        return not (isinstance(action, lease.Send) and action.request.kind == kind)
+
+    return sorted(actions, key=other)
+
+
+# ---- in what carries them out ------------------------------------------------------------------------------------------
+
+
+class NoKillTimer(Process):
+    """Nothing ends a holder that does not run."""
+
+    def _arm(self, kill_at):
+        pass
+
+
+class KillsLate(Process):
+    """The kill timer ends later than the term."""
+
+    def _arm(self, kill_at):
+        super()._arm(kill_at + 0.5 if kill_at is not None else None)
+
+
+class AssignsLate(Process):
+    """The address is assigned without looking at the clock once more."""
+
+    def _check(self, not_after):
+        pass
+
+
+class ArmsLast(Process):
+    """The address is assigned before the kill timer is armed."""
+
+    def _steps_of(self, action):
+        steps = super()._steps_of(action)
+        return steps[1:] + steps[:1] if isinstance(action, lease.Hold) else steps
+
+
+class DisarmsFirst(Process):
+    """The kill timer is disarmed before the address is removed."""
+
+    def _steps_of(self, action):
+        steps = super()._steps_of(action)
+        return steps[::-1] if isinstance(action, lease.Drop) else steps
+
+
+class WallClock(Machine):
+    """Times are those of a clock that people and NTP set."""
+
+    def clock(self):
+        return super().clock() + self.wall_offset
+
+    def true_time(self, clock):
+        return super().true_time(clock - self.wall_offset)
+
+
+class ClockThatSleeps(Machine):
+    """Times are those of CLOCK_MONOTONIC, which stands still while the machine does."""
+
+    def clock(self):
+        return super().clock() - self.slept
+
+    def true_time(self, clock):
+        return super().true_time(clock + self.slept)
+
+
+class CleansUpTooSoon(Service):
+    """The lease is given back when the process is told to end, not once it has."""
+
+    def stop(self):
+        super().stop()
+        self.clean_up()
+
+
+class CleansUpAnybodys(Cleanup):
+    """Who cleans up gives back the lease, whoever holds it."""
+
+    def _is_own(self, value):
+        return value.startswith("held:")
+
+
+MISTAKES = {
+    "takes-early": RIGHT._replace(lease=TakesEarly),
+    "takes-blindly": RIGHT._replace(lease=TakesBlindly),
+    "takes-by-revision": RIGHT._replace(lease=TakesByRevision),
+    "counts-from-answer": RIGHT._replace(lease=CountsFromAnswer),
+    "counts-from-sight": RIGHT._replace(lease=CountsFromSight),
+    "renews-blindly": RIGHT._replace(lease=RenewsBlindly),
+    "renews-by-name": RIGHT._replace(lease=RenewsByName),
+    "repeats-nonces": RIGHT._replace(lease=RepeatsNonces),
+    "renews-deafly": RIGHT._replace(lease=RenewsDeafly),
+    "frees-first": RIGHT._replace(lease=FreesFirst),
+    "frees-blindly": RIGHT._replace(lease=FreesBlindly),
+    "hands-over-first": RIGHT._replace(lease=HandsOverFirst),
+    "holds-after-handing-over": RIGHT._replace(lease=HoldsAfterHandingOver),
+    "honours-old-claims": RIGHT._replace(lease=HonoursOldClaims),
+    "no-kill-timer": RIGHT._replace(process=NoKillTimer),
+    "kills-late": RIGHT._replace(process=KillsLate),
+    "assigns-late": RIGHT._replace(process=AssignsLate),
+    "arms-last": RIGHT._replace(process=ArmsLast),
+    "disarms-first": RIGHT._replace(process=DisarmsFirst),
+    "wall-clock": RIGHT._replace(machine=WallClock),
+    "clock-that-sleeps": RIGHT._replace(machine=ClockThatSleeps),
+    "cleans-up-too-soon": RIGHT._replace(service=CleansUpTooSoon),
+    "cleans-up-anybodys": RIGHT._replace(cleanup=CleansUpAnybodys),
+}

@@ -51,14 +51,15 @@ def _plan(draw, settings):
     kinds = draw.choices(_kinds, _weights, k=1 + int(6 * chance() ** 2))
     faults = []
     for kind in kinds:
-        at = START + window * chance()
+        at, who = START + window * chance(), draw.choice(("holder", "holder", "other", "leader", "any"))
+        if faults and chance() < 0.5:  # two in a row
+            at, who = faults[-1].at + 0.4 * term * chance() ** 2, "same"
         until = min(end, at + (0.5 if chance() < 0.3 else 3 * term) * chance())
         if kind == "etcd restored":
             until = at + term * (1 + chance())
         elif kind.endswith("at a step") or kind.startswith(("request", "answer")):
             until = START + window
         end = max(end, until)
-        who = draw.choice(("holder", "holder", "other", "leader", "any"))
         faults.append(Fault(kind, at, until, who, (chance(), chance(), chance())))
     if chance() < 0.2 and not settings.bootstrap:
         lasting = Fault(draw.choice(LASTING), START + window * chance(), float("inf"), "any", (chance(), chance(), chance()))

@@ -49,7 +49,7 @@ def draw(chance):
 
 
 class Site:
-    __slots__ = ("world", "settings", "machines", "network", "etcd", "victim")
+    __slots__ = ("world", "settings", "machines", "network", "etcd", "victim", "struck")
 
     def __init__(self, world, settings, parts):
         self.world, self.settings = world, settings
@@ -57,6 +57,8 @@ class Site:
         self.network = Network(world, settings.size, settings.delay)
         keys = [lease.Key(value, revision) if value else lease.Key() for value, revision in settings.keys]
         self.etcd = Etcd(world, self.machines, self.network, *keys, 4)
+        self.struck = None
+        """The machine that the last fault struck."""
         self.victim = None
         """The machine that is not healed in the end."""
         for machine in self.machines:

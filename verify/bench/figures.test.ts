@@ -40,9 +40,9 @@ describe("of a repetition", () => {
     expect(figuresOf(told({ down: [["vip", 1, 8]] }), site)).toMatchObject({ open: true });
   });
 
-  test("a failed attempt is lost when the next one failed too", () => {
-    expect(figuresOf(told({ down: [["vip", 1, 1.02]] }), site)).toMatchObject({ lost: 0 });
-    expect(figuresOf(told({ down: [["vip", 1, 1.1]] }), site)).toMatchObject({ lost: 4 });
+  test("a failed attempt is lost when a second try failed too", () => {
+    expect(figuresOf(told({ down: [["vip", 1, 1.1]] }), site)).toMatchObject({ lost: 0 });
+    expect(figuresOf(told({ down: [["vip", 1, 3]] }), site)?.lost).toBeGreaterThan(0);
   });
 
   test("other paths' failures are not the VIP's", () => {

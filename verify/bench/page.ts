@@ -44,8 +44,8 @@ ${table(
 - **two holders**: how long two or more control planes had the VIP among their addresses, all repetitions together. It is the
   heal that ends it, or with the classic engine a restart of Heartbeat: without them it would be longer.
 - **two ARP answers**: questions for the VIP, one every 50 ms, that two machines answered.
-- **requests lost**: attempts that failed and whose next, 20 ms later, failed too: a client that repeats once lost them. All
-  repetitions together.
+- **requests lost**: attempts that failed, and so did the first that was due once that was known: a client that repeats once lost
+  them. All repetitions together.
 - **as before**: how often one machine held the VIP, every path answered and etcd was whole again after the heal, by itself.${notes(summaries)}
 
 ## The run

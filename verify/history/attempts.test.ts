@@ -52,6 +52,9 @@ test("a client that tries twice loses what fails twice in a row", () => {
   const fates = (...types: ApiAttempt["type"][]): ApiAttempt[] => types.map((type, index) => attempt(index * 20, type));
   expect(lostThoughTriedTwice(fates("ok", "fail", "ok", "fail", "ok"))).toBe(0);
   expect(lostThoughTriedTwice(fates("ok", "fail", "fail", "fail", "ok"))).toBe(2);
+  // The next one that is due is no second try while the first is still waited for.
+  const patient = [{ ...attempt(0, "fail"), latencyMs: 30 }, attempt(20, "fail"), attempt(40)];
+  expect(lostThoughTriedTwice(patient)).toBe(0);
   // Nobody knows what became of it.
   expect(lostThoughTriedTwice(fates("fail", "unknown"))).toBe(0);
 });

@@ -38,6 +38,12 @@ export function percentile(values: readonly number[], share: number): number | u
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
 }
 
-/** How many requests failed and failed again with the next attempt: lost by a client that tries twice. */
+/**
+ * How many requests are lost by a client that tries twice: one that failed, and so did the first that was due once that
+ * was known. Nobody knows what became of an attempt that is neither.
+ */
 export const lostThoughTriedTwice = (attempts: readonly ApiAttempt[]): number =>
-  attempts.filter(({ type }, index) => type === "fail" && attempts[index + 1]?.type === "fail").length;
+  attempts.filter(
+    ({ type, t, latencyMs }, index) =>
+      type === "fail" && attempts.slice(index + 1).find((next) => next.t >= t + latencyMs)?.type === "fail",
+  ).length;

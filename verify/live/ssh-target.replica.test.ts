@@ -71,13 +71,18 @@ describe("over SSH a machine is the same as through the container engine", () =>
     ["words with blanks and quotes", ["printf", "<%s>", "a b", "it's", '"$HOME"', ""], ""],
     ["standard input, both outputs and the exit code", ["sh", "-c", "cat; echo no >&2; exit 7"], "in é\n"],
     ["root's rights and path", ["sh", "-c", "id -u; command -v molly-install"], ""],
-    ["a command that is not there", ["molly-no-such-command"], ""],
   ])("%s", async (_what, argv, stdin) => {
     const [over, through] = await Promise.all([ssh.run(node, argv, { stdin }), replica.run(node, argv, { stdin })]);
     expect({ exitCode: over.exitCode, stdout: over.stdout }).toEqual({
       exitCode: through.exitCode,
       stdout: through.stdout,
     });
+  });
+
+  test("a command that is not there fails, and says so", async () => {
+    const { exitCode, stderr } = await ssh.run(node, ["molly-no-such-command"]);
+    expect(exitCode).toBe(127);
+    expect(stderr).toContain("molly-no-such-command");
   });
 
   test("also for a user who may sudo", async () => {
