@@ -41,7 +41,7 @@ const defaults = (): string => `defaults
     # A bare TCP probe is not worth a line.
     option dontlognull
     # A network card answers within a millisecond. Instead of waiting for a lost packet to be sent again, try the next one.
-    timeout connect 1s
+    timeout connect 250ms
     # Only until the connection stands in both directions; from then on 'timeout tunnel' counts.
     timeout client 30s
     timeout server 30s
@@ -93,9 +93,11 @@ const backend = (site: Site): string => `backend kubernetes-api
     # Seed: slowstart 60s maxconn 250 maxqueue 256. Dropped: a slow start lets through few connections for a minute just when
     # all clients come back, and watches would fill 250 places for good. The API server guards itself (API Priority and
     # Fairness).
+    # observe: two connections in a row that did not come about are as good as a failed check. Until a silent machine has failed
+    # its checks, which takes 4 s, every third client would otherwise wait for it first.
     # verify none: this file is in force before the cluster's CA exists. It concerns the check alone; connections are
     # passed through, and each client verifies the API server itself.
-    default-server check check-ssl verify none ${checkTimes} tcp-ut 6s
+    default-server check check-ssl verify none ${checkTimes} tcp-ut 6s observe layer4 error-limit 2 on-error mark-down
 ${controlPlanes(site)
   .map(({ name, address }) => `    server ${name} ${address}:${site.api.backendPort}`)
   .join("\n")}

@@ -11,6 +11,7 @@ import { keepalivedCheck, keepalivedCheckPath } from "./keepalived-check.ts";
 import { keepalivedConfig } from "./keepalived-config.ts";
 import { keepalivedUnit } from "./keepalived-unit.ts";
 import { kernelModules } from "./kernel-modules.ts";
+import { etcdPatch, patchesFolder } from "./kubeadm/etcd-patch.ts";
 import { kubeadmConfig } from "./kubeadm/kubeadm-config.ts";
 import { leaseFiles } from "./lease/lease-files.ts";
 import { nodeEnvironment } from "./node-environment.ts";
@@ -35,7 +36,7 @@ export function renderHosts(site: Site): RenderedFile[] {
 function nodeFiles(site: Site, machine: Machine): NodeFile[] {
   return [
     { path: "/etc/containerd/config.toml", text: containerdConfig(site) },
-    ...(machine.role === "control-plane" ? vipFiles(site, machine) : []),
+    ...(machine.role === "control-plane" ? controlPlaneFiles(site, machine) : []),
     { path: "/etc/hosts", text: hostsFile(site) },
     { path: "/etc/modules-load.d/molly.conf", text: kernelModules() },
     { path: "/etc/molly/kubeadm.yaml", text: kubeadmConfig(site, machine) },
@@ -45,8 +46,9 @@ function nodeFiles(site: Site, machine: Machine): NodeFile[] {
   ];
 }
 
-/** What carries the VIP and balances behind it. */
-const vipFiles = (site: Site, machine: Machine): NodeFile[] => [
+/** What starts etcd, carries the VIP and balances behind it. */
+const controlPlaneFiles = (site: Site, machine: Machine): NodeFile[] => [
+  { path: `${patchesFolder}/etcd+strategic.json`, text: etcdPatch(machine) },
   { path: "/etc/haproxy/haproxy.cfg", text: haproxyConfig(site, machine) },
   { path: "/etc/systemd/system/haproxy.service.d/10-molly.conf", text: haproxyUnit() },
   ...engines[site.vip.engine](site, machine),

@@ -1,5 +1,5 @@
 import type { Machine, Site } from "@molly/site";
-import { discoveryFile, localApiEndpoint, nodeRegistration } from "./node-registration.ts";
+import { discoveryFile, localApiEndpoint, nodeRegistration, patches } from "./node-registration.ts";
 
 /** How every machine but the first enters the cluster. */
 export function joinConfiguration(site: Site, machine: Machine): string {
@@ -12,7 +12,7 @@ discovery:
 ${nodeRegistration(machine)}${machine.role === "control-plane" ? controlPlane(site, machine) : ""}`;
 }
 
-const controlPlane = (site: Site, machine: Machine): string => `controlPlane:
+const controlPlane = (site: Site, machine: Machine): string => `${patches()}controlPlane:
 ${indent(localApiEndpoint(site, machine))}`;
 
 const indent = (text: string): string => text.replaceAll(/^(?=.)/gm, "  ");

@@ -2,6 +2,7 @@ import { controlPlanes, firstControlPlane, type Machine, type Site } from "@moll
 import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { aurora, machineOf, molly, sites } from "../fixtures/sites.ts";
+import { etcdPatch, patchesFolder } from "./etcd-patch.ts";
 import { kubeadmConfig } from "./kubeadm-config.ts";
 
 /** The documents of a machine's file, by kind. */
@@ -43,6 +44,16 @@ describe.each(sites)("kubeadm's configuration of $name", (site) => {
     });
     for (const machine of others)
       expect(documents(site, machine).JoinConfiguration, machine.name).toMatchObject(registration(machine));
+  });
+
+  test("gives etcd a larger share than kubeadm does, on control planes alone", () => {
+    for (const machine of site.machines) {
+      const [configuration] = Object.values(documents(site, machine)) as { patches?: { directory: string } }[];
+      const expected = machine.role === "control-plane" ? { directory: patchesFolder } : undefined;
+      expect(configuration?.patches, machine.name).toEqual(expected);
+    }
+    const patch = JSON.parse(etcdPatch({ ...first, cores: 2 })) as unknown;
+    expect(patch).toEqual({ spec: { containers: [{ name: "etcd", resources: { requests: { cpu: "500m" } } }] } });
   });
 
   test("lets every control plane advertise itself, and no worker", () => {

@@ -1,4 +1,5 @@
 import type { Machine, Site } from "@molly/site";
+import { patchesFolder } from "./etcd-patch.ts";
 
 /** Where a machine's bundle is unpacked for the time of joining: in memory, gone with a reboot. */
 export const discoveryFile = "/run/molly/discovery.conf";
@@ -17,4 +18,9 @@ export const nodeRegistration = ({ name, address }: Machine): string => `nodeReg
 export const localApiEndpoint = (site: Site, { address }: Machine): string => `localAPIEndpoint:
   advertiseAddress: ${address}
   bindPort: ${site.api.backendPort}
+`;
+
+/** kubeadm's own manifests, changed a little; for a control plane. */
+export const patches = (): string => `patches:
+  directory: ${patchesFolder}
 `;

@@ -12,21 +12,37 @@ from world import Violation
 
 DECIDE, SEND, ARM, CHECK, ASSIGN = "decide", "send", "arm", "check", "assign"
 REMOVE, DISARM, END = "remove", "disarm", "end"
-STEPS = (DECIDE, SEND, ARM, CHECK, ASSIGN, REMOVE, DISARM, END)
 
 CIRCLES = 30
 """So many times may the decisions ask to be called again at once."""
 
 
+class Trap:
+    """What happens to a process right before a step."""
+
+    __slots__ = ("step", "kind", "happen")
+
+    def __init__(self, step, kind, happen):
+        """`kind`: of the request that is to be sent, or whose answer is to be decided on; None for any."""
+        self.step, self.kind, self.happen = step, kind, happen
+
+    def springs(self, step, detail):
+        if step != self.step or self.kind is None:
+            return step == self.step
+        about = detail if step == SEND else detail[-2]
+        return isinstance(about, lease.Request) and about.kind == self.kind
+
+
 class Process:
-    __slots__ = ("machine", "world", "etcd", "members", "lease", "alive", "trap", "refused")
+    __slots__ = ("machine", "world", "etcd", "members", "clock", "lease", "alive", "trap", "refused")
     __slots__ += ("_stops", "_inbox", "_steps", "_wake", "_wake_planned", "_circles")
 
     def __init__(self, machine, etcd, lease_class, nonce, settings):
         self.machine, self.world, self.etcd = machine, machine.world, etcd
         self.members = own_first(machine.number, len(etcd.machines))
+        self.clock = machine.clock
         self.alive = True
-        self.trap = None  # (step, what happens to the process right before it)
+        self.trap = None
         self.refused = False  # the kernel will not assign the address, once
         self._stops, self._inbox, self._steps = 0, deque(), deque()
         self._wake, self._wake_planned, self._circles = 0.0, None, 0
@@ -34,14 +50,12 @@ class Process:
         self.lease = lease_class(machine.name, nonce, settings.times, self.clock(), preferred, settings.failback)
         self.happens(self.lease.tick)
 
-    def clock(self):
-        return self.machine.clock()
-
     # ---- what happens to it ------------------------------------------------------------------------------------------
 
     def happens(self, event, *details):
         """An event for the decisions, once the machine and the process run."""
-        self.machine.when_running(self._hear, event, details)
+        self._inbox.append((event, details))
+        self.go_on()
 
     def answered(self, request, answer):
         if answer is None:
@@ -58,7 +72,7 @@ class Process:
         self._stops -= 1
         if self.alive and not self._stops:
             self.world.tell(self.machine, "process goes on")
-            self.machine.when_running(self._go_on)
+            self.go_on()
 
     def kill(self, how):
         if self.alive:
@@ -67,39 +81,34 @@ class Process:
 
     # ---- what it does ------------------------------------------------------------------------------------------------
 
-    def _hear(self, event, details):
-        if self.alive:
-            self._inbox.append((event, details))
-            if not self._stops and not self._steps:
-                self._go_on()
-
-    def _go_on(self):
+    def go_on(self):
         """Until nothing is left to do, or something stops it."""
         steps, inbox = self._steps, self._inbox
-        while self.alive and not self._stops:
-            if not self.machine.up:
-                self.machine.when_running(self._go_on)
-                return
+        while self.alive and not self._stops and self.machine.up:
             if steps:
                 step, do, detail = steps[0]
-                if self.trap is not None and self.trap[0] == step:
+                if self.trap is not None and self.trap.springs(step, detail):
                     self._spring(step)
                     continue
                 steps.popleft()
                 do(detail)
             elif inbox:
-                steps.append((DECIDE, self._decide, (self.clock(), *inbox.popleft())))
+                event, details = inbox.popleft()
+                if self.trap is None:
+                    self._decide((self.clock(), event, *details))
+                else:
+                    steps.append((DECIDE, self._decide, (self.clock(), event, *details)))
             else:
                 self._plan_wake()
                 return
 
     def _spring(self, step):
-        (_, happen), self.trap = self.trap, None
+        trap, self.trap = self.trap, None
         self.world.tell(self.machine, f"is about to {step}:")
-        happen(self)
+        trap.happen(self)
 
     def _decide(self, detail):
-        moment, event, details = detail
+        moment, event, *details = detail
         for action in event(moment, *details):
             self._steps.extend(self._steps_of(action))
 
@@ -118,6 +127,8 @@ class Process:
         return ()
 
     def _send(self, request):
+        if request.kind == "transfer":
+            self.world.handed_over(self.machine)
         self.etcd.ask(self, request)
 
     def _arm(self, kill_at):
@@ -144,7 +155,6 @@ class Process:
     def _end(self, _=None):
         self.alive = False
         self.machine.process_ended()
-        self.machine.service.process_ended()
 
     # ---- when nothing happens ----------------------------------------------------------------------------------------
 

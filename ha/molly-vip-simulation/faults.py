@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from driver import ASSIGN, CHECK, DECIDE, DISARM, REMOVE, SEND, STEPS
+from driver import ARM, ASSIGN, CHECK, DECIDE, DISARM, END, REMOVE, SEND, Trap
 from etcd import Aim
 from subject import lease
 
@@ -18,67 +18,68 @@ class Fault:
     draw: tuple
     """Random numbers in [0, 1), for the fault to choose with."""
 
-    def strike(self, site):
-        machine = site.struck = _target(site, self.who, self.draw[0])
-        heal = KINDS[self.kind][1](site, machine, self)
-        site.world.count(self.kind)
+    def strike(self, cluster):
+        machine = cluster.struck = _target(cluster, self.who, self.draw[0])
+        heal = KINDS[self.kind][1](cluster, machine, self)
+        cluster.world.count(self.kind)
         lasting = self.until == float("inf")
-        site.world.tell(machine, f"fault: {self.kind}{', for good' if lasting else ''}")
+        cluster.world.tell(machine, f"fault: {self.kind}{', for good' if lasting else ''}")
         if lasting:
-            site.victim = machine
+            cluster.victim = machine
         elif heal is not None:
-            site.world.at(self.until, self._heal, site, machine, heal)
+            cluster.world.at(self.until, self._heal, cluster, machine, heal)
 
-    def _heal(self, site, machine, heal):
-        site.world.tell(machine, f"healed: {self.kind}")
+    def _heal(self, cluster, machine, heal):
+        cluster.world.tell(machine, f"healed: {self.kind}")
         heal()
 
 
-def _target(site, who, number):
-    machines, holder = site.machines, site.world.holder
-    if who == "same" and site.struck is not None:
-        return site.struck
+def _target(cluster, who, number):
+    machines, holder = cluster.machines, cluster.world.holder
+    if who == "same" and cluster.struck is not None:
+        return cluster.struck
     if who == "holder" and holder is not None:
         return holder
     if who == "other":
         others = [machine for machine in machines if machine is not holder]
         return others[int(number * len(others))]
-    if who == "leader" and site.etcd.leader is not None:
-        return machines[site.etcd.leader]
+    if who == "leader" and cluster.etcd.leader is not None:
+        return machines[cluster.etcd.leader]
     return machines[int(number * len(machines))]
 
 
 # ---- the agent ---------------------------------------------------------------------------------------------------------
 
 
-def freeze_agent(site, machine, _fault):
+def freeze_agent(cluster, machine, _fault):
     machine.process.stop()
     return machine.process.resume
 
 
-def freeze_agent_at_a_step(site, machine, fault):
+def freeze_agent_at_a_step(cluster, machine, fault):
     def frozen(process):
         process.stop()
-        pause = 3 * site.settings.times.term * fault.draw[2]
-        site.world.at(min(site.world.now + pause, fault.until), process.resume)
+        pause = 3 * cluster.settings.times.term * fault.draw[2]
+        cluster.world.at(min(cluster.world.now + pause, fault.until), process.resume)
 
     return _trap(machine, fault, frozen)
 
 
-def kill_agent(site, machine, _fault):
+def kill_agent(cluster, machine, _fault):
     machine.process.kill("by somebody")
 
 
-def kill_agent_at_a_step(site, machine, fault):
+def kill_agent_at_a_step(cluster, machine, fault):
     return _trap(machine, fault, lambda process: process.kill("by somebody"))
 
 
-def stop_agent(site, machine, _fault):
+def stop_agent(cluster, machine, _fault):
+    cluster.world.wanted = True
     machine.service.stop()
     return machine.service.start
 
 
-def refuse_address(site, machine, _fault):
+def refuse_address(cluster, machine, _fault):
     process = machine.process
     process.refused = True
 
@@ -88,11 +89,15 @@ def refuse_address(site, machine, _fault):
     return heal
 
 
-_steps = STEPS + (DECIDE, SEND, SEND, CHECK, ASSIGN, REMOVE, REMOVE, REMOVE, DISARM)
+_STEPS = (
+    *((DECIDE, kind) for kind in (None, "look", "take", "take", "renew")),
+    *((SEND, kind) for kind in (None, "take", "renew", "claim", "transfer", "free")),
+    *((step, None) for step in (ARM, CHECK, ASSIGN, REMOVE, REMOVE, DISARM, DISARM, END)),
+)
 
 
 def _trap(machine, fault, happen):
-    process, trap = machine.process, (_steps[int(fault.draw[1] * len(_steps))], happen)
+    process, trap = machine.process, Trap(*_STEPS[int(fault.draw[1] * len(_STEPS))], happen)
     process.trap = trap
 
     def heal():
@@ -105,109 +110,110 @@ def _trap(machine, fault, happen):
 # ---- the machine -------------------------------------------------------------------------------------------------------
 
 
-def freeze_machine(site, machine, _fault):
+def freeze_machine(cluster, machine, _fault):
     machine.freeze()
-    site.etcd.reconsider()
+    cluster.etcd.reconsider()
 
     def heal():
         machine.thaw()
-        site.etcd.reconsider()
+        cluster.etcd.reconsider()
 
     return heal
 
 
-def freeze_machine_at_a_step(site, machine, fault):
+def freeze_machine_at_a_step(cluster, machine, fault):
     def frozen(_process):
-        heal = freeze_machine(site, machine, fault)
-        pause = 3 * site.settings.times.term * fault.draw[2]
-        site.world.at(min(site.world.now + pause, fault.until), heal)
+        heal = freeze_machine(cluster, machine, fault)
+        pause = 3 * cluster.settings.times.term * fault.draw[2]
+        cluster.world.at(min(cluster.world.now + pause, fault.until), heal)
 
     return _trap(machine, fault, frozen)
 
 
-def power_off(site, machine, _fault):
+def power_off(cluster, machine, _fault):
     machine.switch_off()
-    site.etcd.stop_member(machine.number)
+    cluster.etcd.stop_member(machine.number)
 
     def heal():
         machine.switch_on()
-        site.etcd.start_member(machine.number)
+        cluster.etcd.start_member(machine.number)
 
     return heal
 
 
-def haproxy_dead(site, machine, _fault):
-    return _ail(site, machine, lease.DEAD)
+def haproxy_dead(cluster, machine, _fault):
+    return _ail(cluster, machine, lease.DEAD)
 
 
-def haproxy_unready(site, machine, _fault):
-    return _ail(site, machine, lease.UNREADY)
+def haproxy_unready(cluster, machine, _fault):
+    cluster.world.wanted = True
+    return _ail(cluster, machine, lease.UNREADY)
 
 
-def _ail(site, machine, ailment):
+def _ail(cluster, machine, ailment):
     def change(by):
         machine.ailments[ailment] += by
-        site.health_changed(machine)
+        cluster.health_changed(machine)
 
     change(1)
     return lambda: change(-1)
 
 
-def set_wall_clock(site, machine, fault):
+def set_wall_clock(cluster, machine, fault):
     machine.wall_offset += 7200 * (fault.draw[1] - 0.5)
 
 
 # ---- the network -------------------------------------------------------------------------------------------------------
 
 
-def deaf(site, machine, _fault):
-    return _cut(site, [(other.number, machine.number) for other in site.machines])
+def deaf(cluster, machine, _fault):
+    return _cut(cluster, [(other.number, machine.number) for other in cluster.machines])
 
 
-def dumb(site, machine, _fault):
-    return _cut(site, [(machine.number, other.number) for other in site.machines])
+def dumb(cluster, machine, _fault):
+    return _cut(cluster, [(machine.number, other.number) for other in cluster.machines])
 
 
-def cut_off(site, machine, _fault):
+def cut_off(cluster, machine, _fault):
     one = machine.number
-    return _cut(site, [pair for other in site.machines for pair in ((one, other.number), (other.number, one))])
+    return _cut(cluster, [pair for other in cluster.machines for pair in ((one, other.number), (other.number, one))])
 
 
-def one_way(site, machine, fault):
-    other = site.machines[int(fault.draw[1] * len(site.machines))]
-    return _cut(site, [(machine.number, other.number)])
+def one_way(cluster, machine, fault):
+    other = cluster.machines[int(fault.draw[1] * len(cluster.machines))]
+    return _cut(cluster, [(machine.number, other.number)])
 
 
-def bridge(site, machine, fault):
+def bridge(cluster, machine, fault):
     """Two that both see this machine do not see each other."""
-    one, other = [peer.number for peer in site.machines if peer is not machine][:2]
-    return _cut(site, [(one, other), (other, one)])
+    one, other = [peer.number for peer in cluster.machines if peer is not machine][:2]
+    return _cut(cluster, [(one, other), (other, one)])
 
 
-def _cut(site, pairs):
+def _cut(cluster, pairs):
     def change(by):
         for source, target in pairs:
-            site.network.cut(source, target, by)
-        site.etcd.reconsider()
+            cluster.network.cut(source, target, by)
+        cluster.etcd.reconsider()
 
     change(1)
     return lambda: change(-1)
 
 
-def loss(site, _machine, fault):
-    site.network.loss = 0.5 * fault.draw[1]
+def loss(cluster, _machine, fault):
+    cluster.network.loss = 0.5 * fault.draw[1]
 
     def heal():
-        site.network.loss = 0.0
+        cluster.network.loss = 0.0
 
     return heal
 
 
-def slow(site, _machine, fault):
-    site.network.slowness = 0.3 * fault.draw[1]
+def slow(cluster, _machine, fault):
+    cluster.network.slowness = 0.3 * fault.draw[1]
 
     def heal():
-        site.network.slowness = 0.0
+        cluster.network.slowness = 0.0
 
     return heal
 
@@ -215,20 +221,20 @@ def slow(site, _machine, fault):
 # ---- etcd --------------------------------------------------------------------------------------------------------------
 
 
-def depose_leader(site, _machine, _fault):
-    site.etcd.depose()
+def depose_leader(cluster, _machine, _fault):
+    cluster.etcd.depose()
 
 
-def kill_member(site, machine, _fault):
-    site.etcd.stop_member(machine.number)
-    return lambda: site.etcd.start_member(machine.number)
+def kill_member(cluster, machine, _fault):
+    cluster.etcd.stop_member(machine.number)
+    return lambda: cluster.etcd.start_member(machine.number)
 
 
-def stale_member(site, machine, fault):
-    site.etcd.lags[machine.number] = 2 * site.settings.times.term * fault.draw[1]
+def stale_member(cluster, machine, fault):
+    cluster.etcd.lags[machine.number] = 2 * cluster.settings.times.term * fault.draw[1]
 
     def heal():
-        site.etcd.lags[machine.number] = 0.0
+        cluster.etcd.lags[machine.number] = 0.0
 
     return heal
 
@@ -236,17 +242,17 @@ def stale_member(site, machine, fault):
 _aims = (None, ("take",), ("renew",), ("transfer",), ("claim",), ("free",), ("take", "claim", "transfer"))
 
 
-def late_request(site, machine, fault):
+def late_request(cluster, machine, fault):
     delay = 3 * fault.draw[2] ** 2
-    return _aim(site, machine, fault, Aim(_aims[int(fault.draw[1] * len(_aims))], delay, False))
+    return _aim(cluster, machine, fault, Aim(_aims[int(fault.draw[1] * len(_aims))], delay, False))
 
 
-def lost_answer(site, machine, fault):
-    return _aim(site, machine, fault, Aim(_aims[int(fault.draw[1] * len(_aims))], 0.0, True))
+def lost_answer(cluster, machine, fault):
+    return _aim(cluster, machine, fault, Aim(_aims[int(fault.draw[1] * len(_aims))], 0.0, True))
 
 
-def _aim(site, machine, fault, aim):
-    aims = site.etcd.aims
+def _aim(cluster, machine, fault, aim):
+    aims = cluster.etcd.aims
     aims[machine.number] = aim
 
     def heal():
@@ -256,15 +262,15 @@ def _aim(site, machine, fault, aim):
     return heal
 
 
-def restore(site, _machine, fault):
+def restore(cluster, _machine, fault):
     """From a snapshot. Before that an operator stops every member, and it takes longer than a term: see `schedule.py`."""
-    etcd = site.etcd
-    for machine in site.machines:
+    etcd = cluster.etcd
+    for machine in cluster.machines:
         etcd.stop_member(machine.number)
 
     def heal():
         etcd.restore(fault.draw[1])
-        for machine in site.machines:
+        for machine in cluster.machines:
             etcd.start_member(machine.number)
 
     return heal
@@ -273,13 +279,14 @@ def restore(site, _machine, fault):
 # ---- operators ---------------------------------------------------------------------------------------------------------
 
 
-def hand_over(site, machine, fault):
-    targets = [lease.ANY, lease.ANY] + [peer.name for peer in site.machines]
+def hand_over(cluster, machine, fault):
+    cluster.world.wanted = True
+    targets = [lease.ANY, lease.ANY] + [peer.name for peer in cluster.machines]
     to = targets[int(fault.draw[1] * len(targets))]
     machine.process.happens(machine.process.lease.hand_over, to)
 
 
-def change_mark(site, machine, _fault):
+def change_mark(cluster, machine, _fault):
     def flip():
         machine.marked = not machine.marked
         machine.process.happens(machine.process.lease.marked_is, machine.marked)
@@ -318,6 +325,12 @@ KINDS = {
     "mark changed": (2, change_mark),
 }
 """Weight and effect of each. An effect returns its heal, or None where nothing is left to heal."""
+
+AMBUSHES = tuple(kind for kind in KINDS if kind.endswith("at a step")) + ("request late", "answer lost", "etcd member behind")
+"""What waits for a moment to come …"""
+
+PROVOCATIONS = ("hand-over asked for", "HAProxy dead", "HAProxy unready", "agent stopped", "agent killed", "agent frozen")
+"""… and what brings such moments about."""
 
 LASTING = ("machine frozen", "machine switched off", "HAProxy dead", "HAProxy unready", "deaf", "dumb", "cut off")
 """What a control plane lives with: the others serve meanwhile."""

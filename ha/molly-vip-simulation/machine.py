@@ -16,7 +16,7 @@ what the margin is for, and this is how much of it may be used up.
 class Machine:
     __slots__ = ("world", "number", "name", "late", "certified", "marked", "ailments", "wall_offset", "slept")
     __slots__ += ("service", "process", "has_address", "_offset", "_rate", "_off", "_frozen", "_frozen_at", "_waiting")
-    __slots__ += ("_kill_at", "_kill_planned")
+    __slots__ += ("_kill_at", "_kill_planned", "up")
 
     def __init__(self, world, number, lateness):
         self.world, self.number, self.name = world, number, f"kube{number}"
@@ -28,6 +28,7 @@ class Machine:
         self.slept = 0.0  # seconds frozen whole: CLOCK_MONOTONIC leaves them out
         self._offset, self._rate = world.between(0.0, 50.0), 1 + world.between(-RATE, RATE)
         self._off, self._frozen, self._frozen_at = 0, 0, 0.0
+        self.up = True
         self._waiting = []
         self.service = None
         self.process = None
@@ -46,14 +47,6 @@ class Machine:
     # ---- whether it runs ---------------------------------------------------------------------------------------------
 
     @property
-    def up(self):
-        return self._off == 0 and self._frozen == 0
-
-    @property
-    def powered(self):
-        return self._off == 0
-
-    @property
     def health(self):
         if self.ailments[lease.DEAD]:
             return lease.DEAD
@@ -69,6 +62,7 @@ class Machine:
     def freeze(self):
         """All of it at once: programs, kernel, network. Its clock goes on."""
         self._frozen += 1
+        self.up = False
         if self._frozen == 1:
             self._frozen_at = self.world.now
             if self.has_address:
@@ -78,6 +72,7 @@ class Machine:
         self._frozen -= 1
         if self._frozen or self._off:
             return
+        self.up = True
         self.slept += self.world.now - self._frozen_at
         # An overdue timer fires before any process, or any packet, gets its turn.
         if self._kill_at is not None:
@@ -88,12 +83,14 @@ class Machine:
                 self._kill()
         if self.has_address:
             self.world.address_came(self)
+        self.process.go_on()
         waiting, self._waiting = self._waiting, []
         for happen, details in waiting:
             self.when_running(happen, *details)
 
     def switch_off(self):
         self._off += 1
+        self.up = False
         if self._off == 1:
             self._waiting.clear()
             self.service.power_failed()
@@ -101,6 +98,7 @@ class Machine:
     def switch_on(self):
         self._off -= 1
         if self._off == 0:
+            self.up = not self._frozen
             self._offset = -self.world.now * self._rate + self.world.between(0.0, 5.0)  # since this boot
             self.when_running(self.service.boot)
 
@@ -131,6 +129,8 @@ class Machine:
         """The address and the timer are the process's own: they go with it, however it ends."""
         self.remove("its process is gone")
         self._kill_at = None
+        if not self._off:
+            self.service.process_ended()
 
     def _plan_kill(self, time):
         # One event serves all renewals: one that comes too early is put off.

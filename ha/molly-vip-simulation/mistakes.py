@@ -3,6 +3,7 @@
 A simulation that does not see them would prove nothing about the code that it finds nothing in.
 """
 
+import re
 from collections import namedtuple
 
 from driver import Process
@@ -76,13 +77,6 @@ class RenewsByName(lease.Lease):
         return f"{state}:{node or self.node}:"
 
 
-class RepeatsNonces(lease.Lease):
-    """A process uses the nonce that the one before it used."""
-
-    def __init__(self, node, nonce, *others, **more):
-        super().__init__(node, "1", *others, **more)
-
-
 class RenewsDeafly(lease.Lease):
     """A holder goes on writing though it does not hear what becomes of it."""
 
@@ -120,6 +114,17 @@ class HoldsAfterHandingOver(lease.Lease):
             self._next, self.doubt = now + self.times.hurry, True
         else:
             super()._unknown(now, request)
+
+
+class HeedsOldWishes(lease.Lease):
+    """A contender takes a wish that it sees for the first time for a new one."""
+
+    def _see(self, now, answer):
+        new = answer.claim != self.claim
+        actions = super()._see(now, answer)
+        if new:
+            self.claim_since = now
+        return actions
 
 
 class HonoursOldClaims(lease.Lease):
@@ -213,28 +218,41 @@ class CleansUpAnybodys(Cleanup):
         return value.startswith("held:")
 
 
-MISTAKES = {
-    "takes-early": RIGHT._replace(lease=TakesEarly),
-    "takes-blindly": RIGHT._replace(lease=TakesBlindly),
-    "takes-by-revision": RIGHT._replace(lease=TakesByRevision),
-    "counts-from-answer": RIGHT._replace(lease=CountsFromAnswer),
-    "counts-from-sight": RIGHT._replace(lease=CountsFromSight),
-    "renews-blindly": RIGHT._replace(lease=RenewsBlindly),
-    "renews-by-name": RIGHT._replace(lease=RenewsByName),
-    "repeats-nonces": RIGHT._replace(lease=RepeatsNonces),
-    "renews-deafly": RIGHT._replace(lease=RenewsDeafly),
-    "frees-first": RIGHT._replace(lease=FreesFirst),
-    "frees-blindly": RIGHT._replace(lease=FreesBlindly),
-    "hands-over-first": RIGHT._replace(lease=HandsOverFirst),
-    "holds-after-handing-over": RIGHT._replace(lease=HoldsAfterHandingOver),
-    "honours-old-claims": RIGHT._replace(lease=HonoursOldClaims),
-    "no-kill-timer": RIGHT._replace(process=NoKillTimer),
-    "kills-late": RIGHT._replace(process=KillsLate),
-    "assigns-late": RIGHT._replace(process=AssignsLate),
-    "arms-last": RIGHT._replace(process=ArmsLast),
-    "disarms-first": RIGHT._replace(process=DisarmsFirst),
-    "wall-clock": RIGHT._replace(machine=WallClock),
-    "clock-that-sleeps": RIGHT._replace(machine=ClockThatSleeps),
-    "cleans-up-too-soon": RIGHT._replace(service=CleansUpTooSoon),
-    "cleans-up-anybodys": RIGHT._replace(cleanup=CleansUpAnybodys),
-}
+def _named(*mistaken):
+    """By their names, in words."""
+    return {re.sub("(?<=[a-z])(?=[A-Z])", "-", one.__name__).lower(): one for one in mistaken}
+
+
+MISTAKES = _named(
+    TakesEarly,
+    TakesBlindly,
+    TakesByRevision,
+    CountsFromAnswer,
+    CountsFromSight,
+    RenewsBlindly,
+    RenewsByName,
+    RenewsDeafly,
+    FreesFirst,
+    FreesBlindly,
+    HandsOverFirst,
+    HoldsAfterHandingOver,
+    HeedsOldWishes,
+    HonoursOldClaims,
+    NoKillTimer,
+    KillsLate,
+    AssignsLate,
+    ArmsLast,
+    DisarmsFirst,
+    WallClock,
+    ClockThatSleeps,
+    CleansUpTooSoon,
+    CleansUpAnybodys,
+)
+
+
+def parts_of(mistake=None):
+    """The right parts, but for the one that makes this mistake."""
+    if mistake is None:
+        return RIGHT
+    [part] = [part for part, right in zip(Parts._fields, RIGHT) if issubclass(MISTAKES[mistake], right)]
+    return RIGHT._replace(**{part: MISTAKES[mistake]})

@@ -6,6 +6,9 @@ from subject import lease
 RESTART = (0.1, 0.3)
 """Seconds before a process that ended is started again."""
 
+BOOT = (0.0, 0.05)
+"""Seconds before the first start."""
+
 STOP_LIMIT = 3.0
 """Seconds after SIGTERM before a process that is still there is killed."""
 
@@ -28,7 +31,7 @@ class Service:
     # ---- from the machine --------------------------------------------------------------------------------------------
 
     def boot(self):
-        self._start_soon()
+        self._start_soon(BOOT)
 
     def power_failed(self):
         self._life += 1
@@ -38,8 +41,7 @@ class Service:
 
     def process_ended(self):
         """Nothing of the VIP is left: the lease may go at once."""
-        if self.machine.powered:
-            self.clean_up()
+        self.clean_up()
 
     # ---- from an operator --------------------------------------------------------------------------------------------
 
@@ -56,8 +58,9 @@ class Service:
 
     # ---- from itself -------------------------------------------------------------------------------------------------
 
-    def _start_soon(self):
-        self.world.at(self.world.now + self.world.between(*RESTART), self.machine.when_running, self._start, self._life)
+    def _start_soon(self, least_and_most=RESTART):
+        at = self.world.now + self.world.between(*least_and_most)
+        self.world.at(at, self.machine.when_running, self._start, self._life)
 
     def _start(self, life):
         process = self.machine.process

@@ -1,4 +1,4 @@
-"""Time, chance and the two things that must never be seen: two holders, and a program that turns in circles."""
+"""Time, chance, and who has the VIP."""
 
 from heapq import heappop, heappush
 
@@ -10,13 +10,15 @@ class Violation(Exception):
 class World:
     """Events in the order of the true time, in seconds, which no machine knows."""
 
-    __slots__ = ("now", "chance", "trace", "holder", "holder_since", "counts", "_queue", "_number")
+    __slots__ = ("now", "chance", "trace", "holder", "holder_since", "wanted", "counts", "_queue", "_number")
 
     def __init__(self, chance, trace=None):
         """`chance()`: the next random number in [0, 1). `trace`: a list that takes what happens, for people."""
         self.now = 0.0
         self.chance, self.trace = chance, trace
         self.holder, self.holder_since = None, 0.0
+        self.wanted = False
+        """Whether anything has happened for which a holder may hand the VIP over."""
         self.counts = {}
         """How often what happened: shows that the schedules go where they should."""
         self._queue, self._number = [], 0
@@ -56,6 +58,11 @@ class World:
         if self.holder is None:
             self.count("got the VIP")
             self.holder, self.holder_since = machine, self.now
+
+    def handed_over(self, machine):
+        self.count("handed over")
+        if not self.wanted:
+            raise Violation(f"{machine.name} hands the VIP over though nobody wants that")
 
     def address_went(self, machine, why):
         if self.holder is machine:

@@ -1,5 +1,6 @@
 import { type ContainerRuntimeClient, getContainerRuntimeClient } from "testcontainers";
 import { Failure } from "@molly/site";
+import { replicaGroup } from "./names.ts";
 
 /** The container engine, and what about it decides how a machine must be started. */
 export interface Engine {
@@ -40,6 +41,10 @@ export async function connectEngine(): Promise<Engine> {
     rootDirectory: info.DockerRootDir,
   };
 }
+
+/** Where in the host's control groups a replica's containers go: into one group, whose share the overlay sets. */
+export const placeOf = ({ cgroupVersion, ownsCgroups }: Engine): { readonly CgroupParent?: string } =>
+  cgroupVersion === 1 && ownsCgroups ? { CgroupParent: replicaGroup } : {};
 
 /** The fields of `docker info` that are read here. */
 interface EngineInfo {

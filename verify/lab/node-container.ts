@@ -1,7 +1,7 @@
 import type { Machine, Site } from "@molly/site";
 import { GenericContainer } from "testcontainers";
-import type { Engine } from "./engine.ts";
-import { containerName, label, networkName, replicaGroup } from "./names.ts";
+import { type Engine, placeOf } from "./engine.ts";
+import { containerName, label, networkName } from "./names.ts";
 
 /**
  * Every capability that a container engine knows by name, without SYS_RESOURCE: some hosts do not have it in their own
@@ -60,7 +60,9 @@ export class NodeContainer extends GenericContainer {
       MaskedPaths: [],
       ReadonlyPaths: [],
       Dns: site.network.nameServers,
-      ...(engine.cgroupVersion === 1 && engine.ownsCgroups ? { CgroupParent: replicaGroup } : {}),
+      ...placeOf(engine),
+      // Each machine of a site has processors of its own. Here all share the host's, and what is measured is the API.
+      CpuShares: machine.role === "control-plane" ? 4096 : 1024,
       ...(engine.cgroupVersion === 1
         ? { CgroupnsMode: "host", Binds: [...(this.hostConfig.Binds ?? []), "/sys/fs/cgroup:/sys/fs/cgroup:rw"] }
         : { CgroupnsMode: "private" }),

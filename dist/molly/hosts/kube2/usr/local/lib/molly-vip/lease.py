@@ -45,6 +45,8 @@ class Times:
     restraint: float = 0.5
     # A claim older than this speaks of a node that may be gone meanwhile.
     claim_life: float = 0.5
+    # An operator's wish to have the VIP here lapses after so long; `molly-vip hand-over` waits no longer either.
+    wish_life: float = 2.0
     # A preferred holder that returned must have served for so long before it asks for the VIP.
     proof: float = 10.0
 
@@ -141,7 +143,7 @@ class Lease:
         self.wanting = None  # since when this holder would like another to take over, and whom
         self.offered = None  # our `ready` claim: its lease value and when it was sent
         self.to_free = None  # a term to give back, now that its address is gone
-        self.take_asked = False  # an operator wants the VIP here
+        self.take_asked = None  # since when an operator wants the VIP here
         self._pending = None
         self._next, self._next_want, self._next_claim = now, now, now
         self._nonce, self._count = nonce, 0
@@ -157,8 +159,8 @@ class Lease:
         if answer is None:
             self._unknown(now, request)
             return self._then(now)
-        self.heard = now
         actions = self._see(now, answer)
+        self.heard = now
         return self._then(now, actions + getattr(self, "_after_" + request.kind)(now, request, answer))
 
     def health_is(self, now, health):
@@ -179,7 +181,7 @@ class Lease:
         if self.holding and to != self.node:
             self.wanting, self._next_want, self._next = (now, to), now, now
         elif not self.holding and to in (ANY, self.node):
-            self.take_asked, self._next_claim = True, now
+            self.take_asked, self._next_claim = now, now
         return self._then(now)
 
     def override(self, now, on):
@@ -222,7 +224,9 @@ class Lease:
         if changed:
             self.lease_since = now
         if answer.claim != self.claim:
-            self.claim_since = now
+            # Who has not looked for a while can't know how old it is: no move for a wish of long ago.
+            watched = self.heard is not None and now - self.heard < self.times.claim_life + self.times.poll
+            self.claim_since = now if watched else now - self.times.claim_life
         self.lease, self.claim = answer.lease, answer.claim
         if self.overriding and changed and not first and self._held_by_other():
             return self._drop(f"override ended: {self._holder()} renews the lease")
@@ -252,7 +256,7 @@ class Lease:
         self._next = now
         if self.term is None or answer.lease.value != self.term:
             return self._lost()
-        if not self.holding:
+        if not self._on_term():
             self.term_revision = answer.lease.revision
         return []
 
@@ -261,7 +265,7 @@ class Lease:
             self._next = now
             return []
         self.term, self.term_revision = request.put[0][1], answer.lease.revision
-        self.take_asked, self.wanting = False, None
+        self.take_asked = self.wanting = None
         return [Log(f"took the lease, revision {self.term_revision}")] + self._confirmed(now, request.sent)
 
     def _after_renew(self, now, request, answer):
@@ -296,7 +300,7 @@ class Lease:
     def _taken_over(self, now):
         """The lease was handed over to us. It was written after our claim was sent, so the term counts from there."""
         (self.term, sent), self.offered = self.offered, None
-        self.term_revision, self.take_asked = self.lease.revision, False
+        self.term_revision, self.take_asked = self.lease.revision, None
         self._next = now
         return [Log(f"was handed the lease, revision {self.term_revision}")] + self._confirmed(now, sent)
 
@@ -400,7 +404,7 @@ class Lease:
         """Who claimed the VIP during this very term, a moment ago, and is therefore ready to take over."""
         state, node, _nonce = _parts(self.claim.value)
         recent = self.claim.revision > self.term_revision and now - self.claim_since < self.times.claim_life
-        return node if state == "ready" and recent and node != self.node and self.holding else None
+        return node if state == "ready" and recent and node != self.node and self._on_term() else None
 
     def _may_take(self, now):
         if self.stopping or self.lease is None or not (self.health == SERVING or self.overriding):
@@ -420,7 +424,7 @@ class Lease:
             return True
         if now < self._next_claim:
             return False
-        if self.take_asked:
+        if self.take_asked is not None and now - self.take_asked < self.times.wish_life:
             return True
         at_home = self.preferred and self.marked and now - self.healthy_since > self.times.proof
         return self.failback and at_home

@@ -32,23 +32,23 @@ def draw(chance):
     def one_of(*choices):
         return choices[int(chance() * len(choices))]
 
-    term = one_of(0.5, 0.7, 1.0, 1.0, 1.4, 2.0)
-    renew, poll = term * (0.1 + 0.1 * chance()), term * (0.1 + 0.15 * chance())
+    term = one_of(0.5, 0.5, 0.7, 1.0, 1.0, 2.0)
+    renew, poll = term * (0.12 + 0.08 * chance()), term * (0.15 + 0.1 * chance())
     size = 5 if chance() < 0.1 else 3
     free = "free:kube9:1"
     return Settings(
         size=size,
-        times=lease.Times(term, renew, poll, proof=term),
+        times=lease.Times(term, renew, poll, hurry=one_of(0.01, 0.03, 0.03), proof=term),
         preferred=one_of(0, 1, None),
         failback=chance() < 0.15,
         bootstrap=chance() < 0.04,
-        keys=((one_of(free, free, free, "held:kube0:1", "held:kube9:1", ""), 4), (one_of("", "ready:kube1:1", "wanted:*:1"), 3)),
+        keys=((one_of(free, free, free, "held:kube0:1", "held:kube9:1", ""), 4), (one_of("", "ready:kube1:1", "wanted:*:1"), one_of(3, 5))),
         delay=one_of(0.0005, 0.002, 0.01),
         lateness=LATENESS * one_of(0, 0, 0, 1),
     )
 
 
-class Site:
+class Cluster:
     __slots__ = ("world", "settings", "machines", "network", "etcd", "victim", "struck")
 
     def __init__(self, world, settings, parts):
@@ -56,7 +56,8 @@ class Site:
         self.machines = [parts.machine(world, number, settings.lateness) for number in range(settings.size)]
         self.network = Network(world, settings.size, settings.delay)
         keys = [lease.Key(value, revision) if value else lease.Key() for value, revision in settings.keys]
-        self.etcd = Etcd(world, self.machines, self.network, *keys, 4)
+        self.etcd = Etcd(world, self.machines, self.network, *keys, 5)
+        world.wanted = settings.failback
         self.struck = None
         """The machine that the last fault struck."""
         self.victim = None
@@ -77,6 +78,7 @@ class Site:
         for machine in self.machines:
             self.etcd.stop_member(machine.number)
         first.ailments[lease.UNREADY] += 1
+        world.wanted = True
         world.at(world.between(0.4, 0.8), self._override, first)
 
     def _override(self, first):
