@@ -60,12 +60,14 @@ const Api = z.strictObject({
 });
 
 /**
- * etcd's times for its own leader, in milliseconds. Its defaults are 100 and 1000; half the election is what was measured
- * beside the VIP's lease, which a slow election would outlast. Where an fsync takes tens of milliseconds, allow more.
+ * etcd's times for its own leader, in milliseconds. Its defaults are 100 and 1000; half of both, since a slow election would
+ * outlast the VIP's lease. The ratio stays: followers wait a random number of heartbeats, and with five to choose from two
+ * of them were seen to call an election at the same moment, again and again, for 5 s. Where an fsync takes tens of
+ * milliseconds, allow more.
  */
 const Etcd = z.strictObject({
   /** Between the leader's heartbeats: about a round trip. */
-  heartbeatMs: milliseconds.default(100),
+  heartbeatMs: milliseconds.default(50),
   /** A follower that hears nothing so long, or at random up to twice as long, calls an election. */
   electionMs: milliseconds.default(500),
 });
