@@ -1,5 +1,17 @@
 """Drives `ha/molly-vip/lease.py` through random schedules of faults, and looks for two holders, or none for too long.
 
+Everything is simulated in one thread, in true time: clocks that differ, a network, etcd, systemd, HAProxy, operators,
+and a kernel that freezes and kills. A schedule is a few faults with their heals; its number and the seed fix all of it.
+
+Looked for, at every instant: two machines with the VIP; a hand-over that nobody wants; an agent that turns in circles.
+And after the heal: that one machine holds the VIP within the bound of `schedule.py`, and goes on holding it.
+
+Taken for granted: clocks and kernel within the bounds of `machine.py`; an etcd that loses nothing it has confirmed but
+by a restore, before which every member is stopped for longer than a term; an override only where no other can hold.
+
+Read on in world, machine, network, store, etcd, driver, service, cluster; then effects, faults, plan, schedule; then
+mistakes.
+
     python3 ha/molly-vip-simulation                                many schedules, from a seed that is printed
     python3 ha/molly-vip-simulation --seed 7 --schedule 42         one of them, with all that happens in it
     python3 ha/molly-vip-simulation --mistake takes-early          whether a planned mistake is seen, and how
@@ -11,6 +23,8 @@ Exit codes: 0 nothing was found, or each planned mistake was; 1 otherwise; 2 wro
 import argparse
 import sys
 import time
+
+sys.dont_write_bytecode = True  # no compiled files beside those that are rendered to the machines
 
 import minimal
 import runner

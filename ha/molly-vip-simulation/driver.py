@@ -1,7 +1,7 @@
 """One agent: carries out what the decisions say, step by step, as `ha/molly-vip/agent.py` does.
 
-A process may be stopped or killed before any step: between reading the clock and deciding, between arming the kill timer
-and assigning the address, between two actions of one list. `trap` names the step at which that is to happen next.
+A process may be stopped or killed before any step: between reading the clock and deciding, between arming the kill
+timer and assigning the address, between two actions of one list. A trap names the step at which that is to happen.
 """
 
 from collections import deque
@@ -117,7 +117,8 @@ class Process:
             case lease.Send():
                 return ((SEND, self._send, action.request),)
             case lease.Hold():
-                return ((ARM, self._arm, action.kill_at), (CHECK, self._check, action.not_after), (ASSIGN, self._assign, None))
+                check = (CHECK, self._check, action.not_after)
+                return ((ARM, self._arm, action.kill_at), check, (ASSIGN, self._assign, None))
             case lease.Drop():
                 return ((REMOVE, self._remove, None), (DISARM, self._disarm, None))
             case lease.Log():

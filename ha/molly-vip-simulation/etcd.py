@@ -4,8 +4,6 @@ Raft itself is not what is tested here: what is committed stays, in one order. A
 is carried out late, long after its client gave up, or not at all, and its answer is lost.
 """
 
-from subject import lease
-
 TIME_LIMIT = 0.2
 """Seconds that a client waits: `ha/molly-vip/etcd.py` has it."""
 
@@ -38,20 +36,17 @@ class _Operation:
 
 
 class Etcd:
-    __slots__ = ("world", "machines", "network", "aims", "lags", "leader", "lease", "claim", "revision", "_down")
-    __slots__ += ("_lives", "_history", "_seen", "_stale_since", "_serving", "_electing")
+    __slots__ = ("world", "machines", "network", "store", "aims", "lags", "leader")
+    __slots__ += ("_down", "_lives", "_stale_since", "_serving", "_electing")
 
-    def __init__(self, world, machines, network, lease_key, claim_key, revision):
-        self.world, self.machines, self.network = world, machines, network
+    def __init__(self, world, machines, network, store):
+        self.world, self.machines, self.network, self.store = world, machines, network, store
         everybody = range(len(machines))
         self.aims = {}  # by machine
         self.lags = [0.0 for _ in everybody]  # seconds that a member is behind with what it tells without asking
         self.leader = 0
-        self.lease, self.claim, self.revision = lease_key, claim_key, revision
         self._down = [0 for _ in everybody]
         self._lives = [0 for _ in everybody]  # a request dies with the member that had it
-        self._history = [(0.0, lease_key, claim_key, revision)]
-        self._seen = [0 for _ in everybody]  # no member goes back in the history
         self._stale_since = [None for _ in everybody]  # since when it hears nothing from the leader
         self._serving, self._electing = True, False
 
@@ -127,44 +122,20 @@ class Etcd:
         if operation.tries < 8 and self.world.chance() < 0.9:
             self.world.at(self.world.now + self.world.between(*SECOND_TRY), self._arrive, operation)
 
-    # ---- the store ---------------------------------------------------------------------------------------------------
-
     def _carry_out(self, operation):
-        request = operation.request
-        ok = all(self._holds(*condition) for condition in request.compare)
-        if ok and request.put:
-            self.revision += 1
-            for key, value in request.put:
-                if key == "lease":
-                    self.lease = lease.Key(value, self.revision)
-                else:
-                    self.claim = lease.Key(value, self.revision)
-            self._remember()
+        store, request = self.store, operation.request
+        answer = store.carry_out(request)
         if self.world.trace is not None and request.kind != "look":
-            wrote = ", ".join(f"{key} = {value}" for key, value in request.put) if ok else "refused"
+            wrote = ", ".join(f"{key} = {value}" for key, value in request.put) if answer.ok else "refused"
             late = ", its client gave up before" if operation.told else ""
-            told = f"etcd: {request.kind} of {operation.client.machine.name}: {wrote or self.lease.value}"
-            self.world.tell(None, f"{told}, revision {self.revision}{late}")
-        return lease.Answer(ok, self.lease, self.claim)
-
-    def _holds(self, key, what, expected):
-        found = self.lease if key == "lease" else self.claim
-        if what == "revision":
-            return found.revision == expected
-        return found.revision > 0 and found.value == expected  # etcd: an absent key has no value to be equal
-
-    def _remember(self):
-        self._history.append((self.world.now, self.lease, self.claim, self.revision))
+            told = f"etcd: {request.kind} of {operation.client.machine.name}: {wrote or store.lease.value}"
+            self.world.tell(None, f"{told}, revision {store.revision}{late}")
+        return answer
 
     def _from_memory(self, member):
-        """What a member tells without asking the others: true once, and not older than what it told before."""
+        """What a member tells without asking the others."""
         since = self._stale_since[member]
-        until = self.world.now - self.lags[member] if since is None else since
-        history, at = self._history, len(self._history) - 1
-        while at > self._seen[member] and history[at][0] > until:
-            at -= 1
-        self._seen[member] = at
-        return lease.Answer(True, history[at][1], history[at][2])
+        return self.store.as_of(self.world.now - self.lags[member] if since is None else since, member)
 
     # ---- members -----------------------------------------------------------------------------------------------------
 
@@ -221,15 +192,10 @@ class Etcd:
         self._down[member] -= 1
         self.reconsider()
 
-    # ---- restore -----------------------------------------------------------------------------------------------------
-
     def restore(self, share):
-        """What was written after some moment is undone: `share` in [0, 1) chooses the moment. All members are down."""
-        _, self.lease, self.claim, self.revision = self._history[int(share * len(self._history))]
-        self._remember()
-        self._seen = [len(self._history) - 1 for _ in self.machines]
-        self.world.count("etcd restored")
-        self.world.tell(None, f"etcd: restored: lease = {self.lease.value}, revision {self.revision}")
+        """From a snapshot, while all members are down."""
+        self.store.restore(share)
+        self.world.tell(None, f"etcd: restored: lease = {self.store.lease.value}, revision {self.store.revision}")
 
 
 def own_first(number, size):

@@ -8,15 +8,15 @@ RATE = 0.001
 LATENESS = 0.15
 """Seconds that the kernel may be late with the kill timer.
 
-Two clocks part by 2 x 0.1 % of the longest term, 2 s, so by 4 ms. Both together stay below Times.margin, 200 ms: that is
-what the margin is for, and this is how much of it may be used up.
+Two clocks part by 2 x 0.1 % of the longest term, 2 s, so by 4 ms. Both together stay below Times.margin, 200 ms: that
+is what the margin is for, and this is how much of it may be used up.
 """
 
 
 class Machine:
     __slots__ = ("world", "number", "name", "late", "certified", "marked", "ailments", "wall_offset", "slept")
     __slots__ += ("service", "process", "has_address", "_offset", "_rate", "_off", "_frozen", "_frozen_at", "_waiting")
-    __slots__ += ("_kill_at", "_kill_planned", "up")
+    __slots__ += ("up", "_kill_at", "_kill_planned")
 
     def __init__(self, world, number, lateness):
         self.world, self.number, self.name = world, number, f"kube{number}"
@@ -38,7 +38,7 @@ class Machine:
     # ---- its clock ---------------------------------------------------------------------------------------------------
 
     def clock(self):
-        """CLOCK_BOOTTIME: from an arbitrary start, at its own rate, never set, and it goes on while the machine sleeps."""
+        """CLOCK_BOOTTIME: from some start, at its own rate, never set, and it goes on while the machine sleeps."""
         return self._offset + self.world.now * self._rate
 
     def true_time(self, clock):
@@ -105,7 +105,7 @@ class Machine:
     # ---- its kernel --------------------------------------------------------------------------------------------------
 
     def arm(self, kill_at):
-        """`kill_at`: on this machine's clock; None disarms. Set in the past, it fires as soon as the kernel gets to it."""
+        """`kill_at`: on this machine's clock; None disarms. Set in the past, it fires once the kernel gets to it."""
         self._kill_at = kill_at
         if kill_at is not None:
             self._plan_kill(max(self.true_time(kill_at), self.world.now) + self.late * self.world.chance())
@@ -130,7 +130,7 @@ class Machine:
         self.remove("its process is gone")
         self._kill_at = None
         if not self._off:
-            self.service.process_ended()
+            self.service.clean_up()
 
     def _plan_kill(self, time):
         # One event serves all renewals: one that comes too early is put off.

@@ -1,4 +1,4 @@
-"""A schedule that violates the property, without the faults that it does not need, and as few lines of what happened."""
+"""A schedule that ends in a violation: without the faults that it does not need, and in few lines."""
 
 import re
 
@@ -8,7 +8,7 @@ LINES = 40
 
 
 def smallest(seed, number, parts):
-    """Returns the faults, as indexes, that can be left out one after another while the schedule still ends in a violation."""
+    """Returns the faults, as indexes, that can be left out while the schedule still ends in a violation."""
     without = set()
     for index in range(len(play(seed, number, parts).faults)):
         if play(seed, number, parts, without=without | {index}).violation is not None:

@@ -17,7 +17,7 @@ Parts = namedtuple("Parts", "lease process machine service cleanup")
 RIGHT = Parts(lease.Lease, Process, Machine, Service, Cleanup)
 
 
-# ---- in the decisions --------------------------------------------------------------------------------------------------
+# ---- in the decisions ------------------------------------------------------------------------------------------------
 
 
 class TakesEarly(lease.Lease):
@@ -143,7 +143,7 @@ def _sent_first(kind, actions):
     return sorted(actions, key=other)
 
 
-# ---- in what carries them out ------------------------------------------------------------------------------------------
+# ---- in what carries them out ----------------------------------------------------------------------------------------
 
 
 class NoKillTimer(Process):

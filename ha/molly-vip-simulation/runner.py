@@ -43,7 +43,11 @@ def _prepare():
 def _chunk(seed, schedules, mistake, start):
     counts, seconds = {}, 0.0
     for number in range(start, min(start + CHUNK, schedules)):
-        outcome = play(seed, number, parts_of(mistake))
+        try:
+            outcome = play(seed, number, parts_of(mistake))
+        except Exception as error:
+            error.add_note(f"seed {seed}, schedule {number}")
+            raise
         seconds += outcome.seconds
         for what, times in outcome.counts.items():
             counts[what] = counts.get(what, 0) + times

@@ -3,15 +3,12 @@
 import random
 from collections import namedtuple
 
-import cluster
-from faults import AMBUSHES, KINDS, LASTING, PROVOCATIONS, Fault
+import plan
+from cluster import Cluster
 from world import Violation, World
 
 Outcome = namedtuple("Outcome", "violation counts seconds faults")
 """`violation`: None or text. `seconds`: of simulated time. `faults`: the whole plan."""
-
-START = 0.05
-"""Seconds after which the first fault may strike: the agents run, and one is about to take the VIP."""
 
 ELECTION = 1.5 + 0.5
 """Seconds: etcd's election, and what a request may wait after it."""
@@ -19,54 +16,28 @@ ELECTION = 1.5 + 0.5
 SLACK = 2.0
 """Seconds for what else may be under way: a restart, a hand-over that nobody takes, a request that is still late."""
 
-_weights = [weight for weight, _ in KINDS.values()]
-_kinds = list(KINDS)
+THOROUGHLY = 0.03
+"""The share of schedules that are watched for long after the heal."""
 
 
 def play(seed, number, parts, trace=None, without=()):
     """Plays schedule `number` of `seed`, always the same way. `without`: indexes of faults to leave out."""
     draw = random.Random(seed * 1_000_003 + number)
-    settings = cluster.draw(draw.random)
-    faults, end = _plan(draw, settings)
+    settings = plan.settings(draw)
+    faults, end = plan.faults(draw, settings)
     world = World(random.Random(draw.random()).random, trace)
+    cluster = Cluster(world, settings, parts)
     violation = None
     try:
-        cluster = cluster.Cluster(world, settings, parts)
         for index, fault in enumerate(faults):
             if index not in without:
                 world.at(fault.at, fault.strike, cluster)
         world.run(end)
-        _watch(cluster, thoroughly=draw.random() < 0.03)
+        _watch(cluster, thoroughly=draw.random() < THOROUGHLY)
     except Violation as seen:
         violation = str(seen)
         world.tell(None, violation)
     return Outcome(violation, world.counts, world.now, faults)
-
-
-def _plan(draw, settings):
-    """Some faults at random times, and when the last of them is healed."""
-    chance, term = draw.random, settings.times.term
-    end = START + term * (1.2 + 2 * chance())
-    faults, kind = [], None
-    for _ in range(1 + int(7 * chance() ** 1.5)):
-        if kind in AMBUSHES and chance() < 0.6:
-            kind, who, at = draw.choice(PROVOCATIONS), draw.choice(("same", "holder")), at + 0.3 * term * chance()
-        else:
-            [kind] = draw.choices(_kinds, _weights)
-            who = draw.choice(("holder", "other") if kind in AMBUSHES else ("holder", "holder", "other", "leader", "any"))
-            at = START + 0.8 * (end - START) * chance()
-        if kind in AMBUSHES:
-            until = end + (term if chance() < 0.4 else 0)  # what it does to whom may last long enough to matter
-        elif kind == "etcd restored":
-            until = at + term * (1 + chance())
-        else:
-            until = min(end, at + (0.5 if chance() < 0.3 else 3 * term) * chance())
-        faults.append(Fault(kind, at, until, who, (chance(), chance(), chance())))
-    end = max(end, *(fault.until for fault in faults))
-    if chance() < 0.2 and not settings.bootstrap:
-        lasting = Fault(draw.choice(LASTING), START + 0.8 * (end - START) * chance(), float("inf"), "any", (chance(), chance(), chance()))
-        faults.append(lasting)
-    return sorted(faults, key=lambda fault: fault.at), end
 
 
 def _watch(cluster, thoroughly):
@@ -83,8 +54,9 @@ def _watch(cluster, thoroughly):
     while (holds_from := _well_held_from(cluster)) is None or world.now < max(holds_from, begin) + calm:
         missed = world.now if holds_from is None else holds_from
         if missed > latest:
-            who = world.holder.name if world.holder else "nobody"
-            raise Violation(f"{world.now - healed:.2f} s after the heal {who} holds the VIP, since {world.holder_since:.2f}")
+            holder = world.holder.name if world.holder else "nobody"
+            since = f"since {world.holder_since:.2f}"
+            raise Violation(f"{world.now - healed:.1f} s after the heal {holder} has the VIP, {since}")
         world.run(world.now + 0.25 * calm if holds_from is None else max(holds_from, begin) + calm)
 
 

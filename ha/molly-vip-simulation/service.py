@@ -39,10 +39,6 @@ class Service:
         if self.machine.process is not None:
             self.machine.process.kill("with its machine")
 
-    def process_ended(self):
-        """Nothing of the VIP is left: the lease may go at once."""
-        self.clean_up()
-
     # ---- from an operator --------------------------------------------------------------------------------------------
 
     def stop(self):
@@ -83,6 +79,7 @@ class Service:
     # ---- cleaning up -------------------------------------------------------------------------------------------------
 
     def clean_up(self):
+        """The process has ended, and nothing of the VIP is left: the lease may go at once."""
         self.cleanup = self._parts.cleanup(self.machine, self)
         self.world.at(self.world.now + self.world.between(*CLEANUP_START), self.cleanup.begin)
 

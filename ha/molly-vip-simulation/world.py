@@ -48,7 +48,7 @@ class World:
     def count(self, what):
         self.counts[what] = self.counts.get(what, 0) + 1
 
-    # ---- the property: at every instant at most one machine has the VIP -----------------------------------------------
+    # ---- the property: at every instant at most one machine has the VIP ----------------------------------------------
 
     def address_came(self, machine):
         """Called at each of the few events at which a machine comes to have the VIP: a new address, or a thaw."""

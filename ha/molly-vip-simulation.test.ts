@@ -1,0 +1,41 @@
+// eslint-disable-next-line @typescript-eslint/no-restricted-imports -- verify/lab/process.ts is out of reach: ha never imports verify
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+const simulation = fileURLToPath(new URL("molly-vip-simulation", import.meta.url));
+
+/** What the simulation prints; it ends with the trace of what it found, if anything. */
+const simulate = (...args: readonly string[]): Promise<string> =>
+  new Promise((resolve) => {
+    execFile("python3", [simulation, ...args], (_error, stdout, stderr) => resolve(stdout + stderr));
+  });
+
+/** Mistakes are seen early with it: which seed it is changes how long that takes, not whether. */
+const seed = "4";
+
+// Minutes of CPU time, on machines that do other things meanwhile.
+describe("the VIP's decisions, simulated", { timeout: 900_000 }, () => {
+  test("in 100,000 schedules there are never two holders, and after the heal there is one", async () => {
+    expect(await simulate("--seed", seed, "--schedules", "100000")).toMatch(/^0 violations$/m);
+  });
+
+  test("nor are there in 10,000 that nobody has seen before", async () => {
+    const output = await simulate("--schedules", "10000");
+    console.log(output.split("\n")[0]);
+    expect(output).toMatch(/^0 violations$/m);
+  });
+
+  test("every planned mistake is seen", async () => {
+    const output = await simulate("--seed", seed, "--schedules", "10000", "--mistake", "all");
+    expect(output).not.toContain("NOT SEEN");
+    expect(output).toMatch(/^(\d+) of \1 planned mistakes seen$/m);
+  });
+
+  test("a schedule is played the same way each time, and tells what happens", async () => {
+    const replay = ["--seed", seed, "--schedule", "7"];
+    const first = await simulate(...replay);
+    expect(first).toContain("has the VIP");
+    expect(await simulate(...replay)).toBe(first);
+  });
+});
