@@ -76,6 +76,10 @@ class Address:
         self._device = None
         self._refreshed = 0.0
 
+    @property
+    def held(self):
+        return self._device is not None
+
     def hold(self, kill_at, not_after):
         """Returns whether the address is there. Raises OSError when the kernel refuses."""
         # The order is what is safe: whoever sleeps from here on is killed before it could assign too late.

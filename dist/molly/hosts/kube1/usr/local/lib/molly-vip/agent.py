@@ -25,6 +25,8 @@ MARKER = "/run/molly-vip/preferred"
 """Heartbeat's resource script makes and removes it."""
 HOUSEKEEPING = 0.5
 """Seconds between two looks at the marker, and two signs of life to systemd, whose watchdog waits for 5 s."""
+PATIENCE = 2
+"""How long a client of the control socket waits, in seconds."""
 CERTIFICATE_PAUSE = 0.5
 """Seconds before etcd is asked again that did not accept this machine's certificate, or offers none that is accepted."""
 
@@ -68,17 +70,21 @@ class Agent:
         self._last_words.wait(0.5)
 
     def command(self, event):
-        """Has the deciding thread do something. Returns the status after it. For other threads."""
+        """Has the deciding thread do something. Returns the status after it. For other threads.
+
+        A command that waited for longer than its client does, in an agent that was frozen, is not carried out.
+        """
         done = queue.SimpleQueue()
+        given = kernel.now()
 
         def reporting(now):
-            actions = event(now)
+            actions = event(now) if now < given + PATIENCE else []
             self._carry_out(actions)
             done.put(self._report.status())
             return []
 
         self._inbox.put(reporting)
-        return done.get(timeout=2)
+        return done.get(timeout=PATIENCE)
 
     def log(self, text):
         if self._lines.qsize() < 1000:  # a log that hangs must not take the VIP with it
@@ -97,7 +103,8 @@ class Agent:
                     self._announcer.stop()
                     self._address.drop()
                 case Announce():
-                    self._announcer.start()
+                    if self._address.held:
+                        self._announcer.start()
                 case Log(text):
                     self.log(text)
                 case Done():

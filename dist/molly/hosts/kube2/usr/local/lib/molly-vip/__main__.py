@@ -78,8 +78,8 @@ def hand_over(options):
 def override(options):
     if options.state == "on":
         if not options.no_other_holder:
-            raise site.Refused("'override on' holds the VIP without asking anybody. Make sure that no other machine does, "
-                               "then add --no-other-holder.")
+            raise site.Refused("'override on' holds the VIP without asking etcd. First stop molly-vip on every other control "
+                               "plane: once etcd is back, one of them could take the VIP as well. Then add --no-other-holder.")
         settings = site.read()
         if not control.ask(command="status")["holding"] and kernel.somebody_answers(settings.interface, settings.vip):
             raise site.Refused(f"somebody answers for {settings.vip}: another machine holds it.")
