@@ -18,13 +18,13 @@ export function setupTasks(project: javascript.NodeProject): void {
     project.removeTask(name);
 
   const commands = {
-    start: "Render the site, bring up its replica, fail the VIP over, show the report",
-    synth: "Render every site into dist/",
-    lab: "The replica: up, down, status, shell, kubeconfig",
-    verify: "Run verification scenarios against the replica",
-    report: "Show the last report",
+    "start": "Render the site, bring up its replica, fail the VIP over, show the report",
+    "synth": "Render every site into dist/",
+    "lab": "The replica: up, down, status, shell, kubeconfig",
+    "verify": "Run verification scenarios against the replica",
+    "report": "Show the last report",
     "roll-out": "Bring changed host files to running machines, one at a time",
-    bench: "Measure rendering, bring-up, and the engines of the VIP against each other",
+    "bench": "Measure rendering, bring-up, and the engines of the VIP against each other",
   };
   for (const [name, description] of Object.entries(commands))
     project.addTask(name, { description, exec: `./molly ${name}`, receiveArgs: true });
