@@ -47,12 +47,15 @@ async function runChecks(signal: AbortSignal): Promise<Counts> {
   return counts;
 }
 
+/** Two show all that more would: pods cross nodes, and one is left when one goes. Beside it a second site takes its share. */
+const testedWorkers = 2;
+
 /**
  * This process owns the replicas: vitest is its child, and whatever happens to either, both sites' machines go. The
  * second site is brought up by a test of its own.
  */
 async function testReplica(options: Options, signal: AbortSignal): Promise<Counts> {
-  const site = await renderedSite(options);
+  const site = await renderedSite({ ...options, workers: testedWorkers });
   const folder = join(runsOf(site.name), runName());
   try {
     await bringUp({ site, images: options.images, show: showSteps, signal });

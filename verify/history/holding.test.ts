@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { holding } from "./holding.ts";
+import { holding, silenceLimitMs } from "./holding.ts";
 import type { Operation, PowerStep } from "./operation.ts";
 
 const whole = { from: 0, to: 1000 };
@@ -175,11 +175,13 @@ describe("a frozen machine", () => {
 });
 
 describe("an observer that is silent although its machine is on", () => {
-  const long = { from: 0, to: 10_000 };
+  const long = { from: 0, to: 20_000 };
 
   test("does not see: nobody knows what happened since its last look", () => {
-    const history = [snapshot(0, false), snapshot(1000, false), snapshot(4500, false), snapshot(5500, false)];
-    expect(holding([...history, snapshot(8000, false)], node, long).unseen).toEqual([{ from: 1000, to: 4500 }]);
+    const history = [snapshot(0, false), snapshot(1000, false), snapshot(7500, false), snapshot(8500, false)];
+    expect(holding([...history, snapshot(14_000, false), snapshot(19_000, false)], node, long).unseen).toEqual([
+      { from: 1000, to: 7500 },
+    ]);
   });
 
   test("at the end does not see either", () => {
@@ -187,13 +189,15 @@ describe("an observer that is silent although its machine is on", () => {
   });
 
   test("and then finds the VIP has seen it come right after its last look", () => {
-    const history = [snapshot(0, false), snapshot(5000, true), snapshot(7000, false), snapshot(9000, false)];
-    expect(holding(history, node, long).held).toEqual([{ from: 0, to: 7000 }]);
+    const history = [snapshot(0, false), snapshot(7000, true), snapshot(9000, false), snapshot(15_000, false)];
+    expect(holding(history, node, long).held).toEqual([{ from: 0, to: 9000 }]);
   });
 
   test("before its machine is switched off is a lack of observation only when it lasted", () => {
     const off = (began: number): Operation[] => [power(began, "off", "info"), power(began + 50, "off", "ok")];
-    expect(holding([snapshot(0, true), ...off(2900)], node, long).unseen).toEqual([]);
-    expect(holding([snapshot(0, true), ...off(3100)], node, long).unseen).toEqual([{ from: 0, to: 3100 }]);
+    expect(holding([snapshot(0, true), ...off(silenceLimitMs - 100)], node, long).unseen).toEqual([]);
+    expect(holding([snapshot(0, true), ...off(silenceLimitMs + 100)], node, long).unseen).toEqual([
+      { from: 0, to: silenceLimitMs + 100 },
+    ]);
   });
 });

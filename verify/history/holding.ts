@@ -11,7 +11,7 @@ export interface Holding {
 }
 
 /** A holder's observer looks once a second. Silent for longer than this, in milliseconds, it did not look. */
-export const silenceLimitMs = 3000;
+export const silenceLimitMs = 6000;
 
 /**
  * Reads one node's holding out of a history. Of two readings it takes the one that accuses:

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { controlPlanes, firstControlPlane, type Machine, type Site, workers } from "@molly/site";
+import { controlPlanes, Failure, firstControlPlane, type Machine, type Site, workers } from "@molly/site";
 import { layDown, nodeFiles, renderedFiles, secretFiles, type Secrets } from "./deliver.ts";
 import { execute } from "./docker.ts";
 import type { Engine } from "./engine.ts";
@@ -158,7 +158,7 @@ async function waitUntilReady(context: UpContext, say: (detail: string) => void)
   const { site, signal } = context;
   await waitFor(
     async () => {
-      const output = await kubectl(context, ["get", "nodes", "--no-headers"]);
+      const output = await tryKubectl(context, ["get", "nodes", "--no-headers"]);
       const ready = output.split("\n").filter((line) => / Ready /.test(line)).length;
       say(`${ready} of ${site.machines.length} nodes Ready`);
       return ready === site.machines.length || output;
@@ -171,5 +171,24 @@ async function waitUntilReady(context: UpContext, say: (detail: string) => void)
       remedy: "Look at a node with `./molly lab shell NODE`, `journalctl -u kubelet`.",
     },
   );
-  await kubectl(context, ["-n", "kube-system", "rollout", "status", "deployment/coredns", "--timeout=120s"]);
+  const rollout = ["-n", "kube-system", "rollout", "status", "deployment/coredns", "--timeout=10s"];
+  await waitFor(
+    async () => {
+      const output = await tryKubectl(context, rollout);
+      return output.includes("successfully rolled out") || output;
+    },
+    {
+      what: "cluster DNS to run",
+      timeoutMs: 180_000,
+      signal,
+      remedy: "`kubectl -n kube-system describe pods` on a control plane tells what it waits for.",
+    },
+  );
 }
+
+/** What kubectl prints, or why it could not ask: while the last machines join, the API may be away for a moment. */
+const tryKubectl = (context: UpContext, args: readonly string[]): Promise<string> =>
+  kubectl(context, args).catch((error: unknown) => {
+    if (error instanceof Failure) return error.message;
+    throw error;
+  });
