@@ -3,7 +3,7 @@ import { Failure } from "@molly/site";
 import { restartEngine } from "../faults/engine.ts";
 import type { Fault } from "../faults/fault.ts";
 import { findHolders } from "../faults/holder.ts";
-import type { Phase } from "../history/phase.ts";
+import { OwnSteps } from "../scenarios/own-steps.ts";
 import { settle } from "../scenarios/settle.ts";
 import { outlast, readyForRepetition, type Watched } from "./settle.ts";
 
@@ -14,24 +14,24 @@ import { outlast, readyForRepetition, type Watched } from "./settle.ts";
  */
 export async function repeat(watched: Watched, fault: Fault): Promise<void> {
   const { target, pace, signal } = watched;
-  const mark = marks(watched, fault);
-  mark.phase("setup");
+  const steps = new OwnSteps(watched.recorder);
+  steps.enter("setup");
   await settleBefore(watched);
-  mark.phase("calm-before");
+  steps.enter("calm-before");
   await pause(pace.calmBeforeMs, undefined, { signal });
   const node = await fault.aim(target);
   try {
-    mark.phase("fault");
-    await mark.step("inject", node, () => fault.inject(target, node));
-    mark.phase("during");
+    steps.enter("fault");
+    await steps.carryOut(target, fault, "inject", node);
+    steps.enter("during");
     await outlast(watched);
   } finally {
-    mark.phase("heal");
-    await mark.step("heal", node, () => fault.heal(target, node));
+    steps.enter("heal");
+    await steps.carryOut(target, fault, "heal", node);
   }
-  mark.phase("recovery");
-  mark.recovery(await settle(watched, readyForRepetition));
-  mark.phase("end");
+  steps.enter("recovery");
+  steps.recovered(await settle(watched, readyForRepetition));
+  steps.enter("end");
 }
 
 /** What an earlier repetition may have left: two holders stay two, unless the engine is started anew. */
@@ -45,31 +45,4 @@ async function settleBefore(watched: Watched): Promise<void> {
     seen: missing.join("\n"),
     remedy: "Look at it with `./molly lab status`; `./molly lab down` and `up` make a new one.",
   });
-}
-
-/** Records what the repetition does, as a scenario's run does. */
-function marks({ recorder }: Watched, fault: Fault) {
-  const record = (type: "info" | "ok" | "fail", step: "inject" | "heal", node: string, detail?: string): void =>
-    recorder.record({
-      ...{ t: Date.now(), process: "molly", f: "fault", type, fault: fault.name, step, node, severs: fault.severs },
-      ...(detail === undefined ? {} : { detail }),
-    });
-  return {
-    phase: (phase: Phase): void =>
-      recorder.record({ t: Date.now(), process: "molly", f: "phase", type: "info", phase }),
-    recovery: (missing: readonly string[]): void => {
-      const type = missing.length === 0 ? "ok" : "fail";
-      recorder.record({ t: Date.now(), process: "molly", f: "recovery", type, missing });
-    },
-    step: async (step: "inject" | "heal", node: string, act: () => Promise<void>): Promise<void> => {
-      record("info", step, node);
-      try {
-        await act();
-        record("ok", step, node);
-      } catch (error) {
-        record("fail", step, node, error instanceof Error ? error.message : String(error));
-        throw error;
-      }
-    },
-  };
 }

@@ -45,5 +45,5 @@ export function percentile(values: readonly number[], share: number): number | u
 export const lostThoughTriedTwice = (attempts: readonly ApiAttempt[]): number =>
   attempts.filter(
     ({ type, t, latencyMs }, index) =>
-      type === "fail" && attempts.slice(index + 1).find((next) => next.t >= t + latencyMs)?.type === "fail",
+      type === "fail" && attempts.find((next, place) => place > index && next.t >= t + latencyMs)?.type === "fail",
   ).length;

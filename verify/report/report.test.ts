@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadSites } from "@molly/site";
 import { describe, expect, test } from "vitest";
+import { wellDone } from "../checks/fixtures.ts";
 import { checks, judge } from "../checks/judge.ts";
 import { type Story, tell } from "../history/synthetic.ts";
 import { findScenarios } from "../scenarios/index.ts";
@@ -16,29 +17,7 @@ import { writeHistory, writeResult } from "./run-folder.ts";
 import { renderTerminal } from "./terminal.ts";
 
 const site = loadSites()[0]!;
-const twoHolders: Story = {
-  phases: [
-    ["calm-before", 0],
-    ["fault", 5],
-    ["during", 5.2],
-    ["heal", 16],
-    ["recovery", 16.2],
-    ["calm-after", 30],
-    ["end", 35],
-  ],
-  held: [
-    ["kube0", 0, 5.2],
-    ["kube1", 8.5, 35],
-    ["kube2", 8.7, 20.7],
-  ],
-  off: ["kube0", 5.2, 16],
-  fault: { name: "holder-powered-off", node: "kube0", inject: 5, heal: 16 },
-  down: [
-    ["vip", 5, 8.6],
-    ["haproxy@kube0", 5, 20],
-    ["api@kube0", 5, 22],
-  ],
-};
+const twoHolders: Story = { ...wellDone, held: [...wellDone.held, ["kube2", 8.7, 20.7]] };
 const history = tell(twoHolders, site);
 const [scenario] = findScenarios(["holder-killed"]);
 const known = "It is made for two machines.";

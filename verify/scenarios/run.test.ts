@@ -4,8 +4,9 @@ import { describe, expect, test } from "vitest";
 import type { Fault } from "../faults/fault.ts";
 import { select } from "../history/operation.ts";
 import { phaseIntervals } from "../history/phase.ts";
+import { ticking } from "../observers/fixtures/ticking.ts";
 import { apiPaths } from "../observers/paths.ts";
-import type { OnLine, Stream, Target } from "../target.ts";
+import type { Target } from "../target.ts";
 import { runScenario } from "./run.ts";
 import type { Act, Scenario } from "./scenario.ts";
 
@@ -18,17 +19,6 @@ const pace = {
   settledWindowMs: 60,
   lookMs: 10,
 };
-
-/** Prints lines at a brisk pace until it is stopped. */
-function ticking(lines: () => readonly string[], onLine: OnLine): Stream {
-  const { promise: ended, resolve } = Promise.withResolvers<{ exitCode: number }>();
-  const timer = setInterval(() => lines().forEach((line) => onLine(line)), 10);
-  const stop = async (): Promise<void> => {
-    clearInterval(timer);
-    resolve({ exitCode: 143 });
-  };
-  return { ended, stop };
-}
 
 /** A cluster that is well, except for what `sick` says. */
 function fakeTarget(sick: { holders: string[] } = { holders: ["kube0"] }): Target & { readonly log: string[] } {

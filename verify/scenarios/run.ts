@@ -7,6 +7,7 @@ import { Recorder } from "../history/recorder.ts";
 import { observeAll } from "../observers/all.ts";
 import { seeNeighbours } from "../observers/neighbours.ts";
 import type { Target } from "../target.ts";
+import { OwnSteps } from "./own-steps.ts";
 import { recordPower } from "./record-power.ts";
 import { resetHolder } from "./restore.ts";
 import { type Act, courseOf, type Scenario } from "./scenario.ts";
@@ -47,14 +48,12 @@ export async function runScenario(plain: Target, scenario: Scenario, options: Ru
   return { history: recorder.history(), ...outcome };
 }
 
-/** What this process itself does, it does now. */
-const own = () => ({ t: Date.now(), process: "molly" }) as const;
-
 class ScenarioRun {
   readonly #target: Target;
   readonly #scenario: Scenario;
   readonly #options: RunOptions;
   readonly #recorder: Recorder;
+  readonly #steps: OwnSteps;
   readonly #pace: Pace;
 
   constructor(target: Target, scenario: Scenario, options: RunOptions, recorder: Recorder) {
@@ -62,22 +61,23 @@ class ScenarioRun {
     this.#scenario = scenario;
     this.#options = options;
     this.#recorder = recorder;
+    this.#steps = new OwnSteps(recorder);
     this.#pace = options.pace ?? usualPace;
   }
 
   async all(): Promise<void> {
     const { circumstances } = this.#scenario;
     this.enter("setup");
-    await resetHolder(this.#target, (text) => this.#note(text));
+    await resetHolder(this.#target, (text) => this.#steps.note(text));
     if (circumstances === undefined) return this.#watched();
     await this.#settleBefore();
     const node = await circumstances.aim(this.#target);
     try {
-      await this.#step(circumstances, "inject", node);
+      await this.#steps.carryOut(this.#target, circumstances, "inject", node);
       await this.#watched();
     } finally {
       this.enter("teardown");
-      await this.#step(circumstances, "heal", node);
+      await this.#steps.carryOut(this.#target, circumstances, "heal", node);
     }
   }
 
@@ -88,7 +88,7 @@ class ScenarioRun {
     const stuck = await this.#course();
     this.enter("recovery");
     const missing = stuck.length > 0 ? stuck : await this.#settle(wholeCluster);
-    this.#recorder.record({ ...own(), f: "recovery", type: missing.length === 0 ? "ok" : "fail", missing });
+    this.#steps.recovered(missing);
     if (missing.length > 0) return;
     this.enter("calm-after");
     await this.#watch(this.#pace.calmAfterMs);
@@ -127,7 +127,7 @@ class ScenarioRun {
         const node = await step.fault.aim(this.#target);
         unhealed.set(step.fault, node);
         this.enter("fault", `${step.fault.title}: ${node}`);
-        await this.#step(step.fault, "inject", node);
+        await this.#steps.carryOut(this.#target, step.fault, "inject", node);
         return [];
       }
       case "watch":
@@ -149,28 +149,12 @@ class ScenarioRun {
     if (node === undefined) return;
     // Not healed twice, also when it fails.
     unhealed.delete(fault);
-    await this.#step(fault, "heal", node);
+    await this.#steps.carryOut(this.#target, fault, "heal", node);
   }
 
   enter(phase: Phase, detail?: string): void {
-    this.#recorder.record({ ...own(), f: "phase", type: "info", phase });
+    this.#steps.enter(phase);
     this.#options.onPhase?.(phase, detail);
-  }
-
-  async #step(fault: Fault, step: "inject" | "heal", node: string): Promise<void> {
-    const mark = (type: "info" | "ok" | "fail", detail?: string): void =>
-      this.#recorder.record({
-        ...{ ...own(), f: "fault", type, fault: fault.name, step, node, severs: fault.severs },
-        ...(detail === undefined ? {} : { detail }),
-      });
-    mark("info");
-    try {
-      await fault[step](this.#target, node);
-      mark("ok");
-    } catch (error) {
-      mark("fail", error instanceof Error ? error.message : String(error));
-      throw error;
-    }
   }
 
   async #watch(ms: number): Promise<void> {
@@ -190,9 +174,5 @@ class ScenarioRun {
   #settle(goal: Goal): Promise<string[]> {
     const { signal } = this.#options;
     return settle({ target: this.#target, recorder: this.#recorder, pace: this.#pace, signal }, goal);
-  }
-
-  #note(text: string): void {
-    this.#recorder.record({ ...own(), f: "note", type: "info", text });
   }
 }
