@@ -122,25 +122,19 @@ class Address:
 
 def announcements(interface, vip):
     """An ARP request and an ARP reply, both unasked for: some neighbours heed only the one, some only the other."""
-    with open(f"/sys/class/net/{interface}/address", encoding="ascii") as file:
-        mac = bytes.fromhex(file.read().strip().replace(":", ""))
-    address, everybody = socket.inet_aton(vip), b"\xff" * 6
-    frame = everybody + mac + struct.pack(">HHHBB", 0x0806, 1, 0x0800, 6, 4)
+    mac, address = _mac(interface), socket.inet_aton(vip)
     return [
-        frame + struct.pack(">H", 1) + mac + address + bytes(6) + address,
-        frame + struct.pack(">H", 2) + mac + address + everybody + address,
+        _arp(1, mac, address, bytes(6), address),
+        _arp(2, mac, address, _EVERYBODY, address),
     ]
 
 
 def somebody_answers(interface, vip, seconds=0.4):
     """Whether any neighbour answers an ARP probe (RFC 5227) for the VIP. Raises OSError."""
-    with open(f"/sys/class/net/{interface}/address", encoding="ascii") as file:
-        mac = bytes.fromhex(file.read().strip().replace(":", ""))
-    address = socket.inet_aton(vip)
-    probe = struct.pack(">HHHBBH", 0x0806, 1, 0x0800, 6, 4, 1) + mac + bytes(4) + bytes(6) + address
+    mac, address = _mac(interface), socket.inet_aton(vip)
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0806)) as raw:
         raw.bind((interface, 0x0806))
-        raw.send(b"\xff" * 6 + mac + probe)
+        raw.send(_arp(1, mac, bytes(4), bytes(6), address))
         until = now() + seconds
         while (left := until - now()) > 0:
             raw.settimeout(left)
@@ -151,6 +145,20 @@ def somebody_answers(interface, vip, seconds=0.4):
             if frame[28:32] == address and frame[6:12] != mac:  # the sender's address in the answer
                 return True
     return False
+
+
+_EVERYBODY = b"\xff" * 6
+
+
+def _arp(operation, mac, sender, target_mac, target):
+    """A broadcast frame: 1 asks, 2 answers."""
+    header = _EVERYBODY + mac + struct.pack(">HHHBBH", 0x0806, 1, 0x0800, 6, 4, operation)
+    return header + mac + sender + target_mac + target
+
+
+def _mac(interface):
+    with open(f"/sys/class/net/{interface}/address", encoding="ascii") as file:
+        return bytes.fromhex(file.read().strip().replace(":", ""))
 
 
 def _attribute(kind, data):

@@ -290,7 +290,7 @@ class Lease:
     def _after_transfer(self, now, _request, answer):
         self._next = now
         if answer.ok:
-            self.term, self.wanting, self.doubt = None, None, False
+            self._end_term()
             return [Log(f"handed over to {self._holder()}")]
         return [] if self.term in (None, answer.lease.value) else self._lost()
 
@@ -325,13 +325,16 @@ class Lease:
         """The address first, then the lease."""
         actions = self._drop(why)
         if self.term is not None:
-            self.to_free, self.term, self.wanting, self.doubt = self.term, None, None, False
-            self._next = now
+            self.to_free, self._next = self.term, now
+            self._end_term()
         return actions
 
     def _lost(self):
-        self.term, self.wanting, self.doubt = None, None, False
+        self._end_term()
         return [] if self.overriding else self._drop(f"the lease is {self._holder()}'s")
+
+    def _end_term(self):
+        self.term, self.wanting, self.doubt = None, None, False
 
     def _on_term(self):
         """Whether the address is held by a term: one that was sought while an override is in force has not begun yet."""
@@ -402,14 +405,14 @@ class Lease:
 
     def _successor(self, now):
         """Who claimed the VIP during this very term, a moment ago, and is therefore ready to take over."""
-        state, node, _nonce = _parts(self.claim.value)
+        state, node, _nonce = parts(self.claim.value)
         recent = self.claim.revision > self.term_revision and now - self.claim_since < self.times.claim_life
         return node if state == "ready" and recent and node != self.node and self._on_term() else None
 
     def _may_take(self, now):
         if self.stopping or self.lease is None or not (self.health == SERVING or self.overriding):
             return False
-        state, node, _nonce = _parts(self.lease.value)
+        state, node, _nonce = parts(self.lease.value)
         unchanged = now - self.lease_since
         if state == "free":
             return node != self.node or unchanged > self.times.restraint
@@ -419,7 +422,7 @@ class Lease:
     def _may_claim(self, now):
         if self.stopping or self.health != SERVING or not self._held_by_other():
             return False
-        state, node, _nonce = _parts(self.claim.value)
+        state, node, _nonce = parts(self.claim.value)
         if state == "wanted" and node in (ANY, self.node) and now - self.claim_since < self.times.claim_life:
             return True
         if now < self._next_claim:
@@ -430,14 +433,14 @@ class Lease:
         return self.failback and at_home
 
     def _held_by_other(self):
-        state, node, _nonce = _parts(self.lease.value if self.lease else "")
+        state, node, _nonce = parts(self.lease.value if self.lease else "")
         return state == "held" and node != self.node
 
     def _offer_stands(self, now):
         return self.offered is not None and now < self.offered[1] + self.times.term
 
     def _holder(self):
-        return _parts(self.lease.value)[1] or "nobody"
+        return parts(self.lease.value)[1] or "nobody"
 
     def _send(self, kind, now, compare=(), put=(), certain=True):
         self._pending = Request(kind, now, compare, put, certain)
@@ -454,7 +457,7 @@ def _same(name, key):
     return (revision, (name, "value", key.value)) if key.revision else (revision,)
 
 
-def _parts(value):
+def parts(value):
     """(state, node, nonce) of a key's value; three empty texts for one that is absent or not ours to understand."""
     parts = value.split(":")
     return tuple(parts) if len(parts) == 3 else ("", "", "")

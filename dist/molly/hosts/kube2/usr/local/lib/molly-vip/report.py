@@ -4,7 +4,7 @@ import os
 import time
 
 import kernel
-from lease import SERVING
+from lease import DEAD, SERVING, parts
 
 FOLDER = "/run/molly-vip"
 METRICS = f"{FOLDER}/molly_vip.prom"
@@ -62,8 +62,8 @@ def holder_of(lease):
     """Who holds the VIP as far as this node knows; empty for nobody."""
     if lease.holding:
         return lease.node
-    state, _, rest = (lease.lease.value if lease.lease else "").partition(":")
-    return rest.partition(":")[0] if state == "held" else ""
+    state, node, _nonce = parts(lease.lease.value if lease.lease else "")
+    return node if state == "held" else ""
 
 
 def why_not(lease, trouble, now):
@@ -71,7 +71,7 @@ def why_not(lease, trouble, now):
     if lease.heard is None or now > lease.heard + lease.times.term:
         return f"etcd does not answer: {trouble}"
     if lease.health != SERVING:
-        return "HAProxy does not answer" if lease.health == "dead" else "HAProxy has no ready API server"
+        return "HAProxy does not answer" if lease.health == DEAD else "HAProxy has no ready API server"
     if holder_of(lease) in ("", lease.node):
         return "takes over within a moment, if nobody else does"
     return f"{holder_of(lease)} holds it and renewed {max(0, now - lease.lease_since):.1f} s ago"
