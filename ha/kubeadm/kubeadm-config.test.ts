@@ -102,7 +102,7 @@ describe("the cluster's configuration", () => {
       etcd: {
         local: {
           extraArgs: [
-            { name: "heartbeat-interval", value: "150" },
+            { name: "heartbeat-interval", value: "90" },
             { name: "election-timeout", value: "900" },
           ],
         },
