@@ -17,6 +17,9 @@ interface Options extends ReplicaOptions, SiteOptions {
   readonly replica: boolean;
 }
 
+/** Two show all that more would: pods cross nodes, and one is left when one goes. Beside it a second site takes its share. */
+const testedWorkers = 2;
+
 await runProgram(({ signal }, done) =>
   command("test", "Run every test: static checks, unit tests, and a replica with real daemons.")
     .addOption(siteOption())
@@ -46,9 +49,6 @@ async function runChecks(signal: AbortSignal): Promise<Counts> {
   }
   return counts;
 }
-
-/** Two show all that more would: pods cross nodes, and one is left when one goes. Beside it a second site takes its share. */
-const testedWorkers = 2;
 
 /**
  * This process owns the replicas: vitest is its child, and whatever happens to either, both sites' machines go. The
