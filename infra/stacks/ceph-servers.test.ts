@@ -28,7 +28,7 @@ describe.each(testedSites)("Ceph on the servers of $name", (site) => {
       for (const { id, use } of disks)
         if (id !== undefined) expect(command.includes(` --disk ${id}`), id).toBe(use === "ceph");
       const open = disks.some(({ use, id }) => use === "ceph" && id === undefined);
-      expect(command.includes(`var.osd_disks[\\\\\\"${name}\\\\\\"]`)).toBe(open);
+      expect(command.includes(`var.osd_disks["${name}"]`)).toBe(open);
     }
     const anyOpen = site.servers.some(({ disks }) => disks.some(({ id }) => id === undefined));
     expect("osd_disks" in variable).toBe(anyOpen);

@@ -42,10 +42,8 @@ lacks() {
 
 [ -r "$iso" ] || lacks "--iso: name Proxmox VE's ISO, a file that can be read."
 hash=$(head -n 1 "${hash_file:-/dev/null}") || hash=""
-case $hash in
-  '$'[0-9a-z]*'$'*) ;;
-  *) lacks "--password-hash: name a file with root's password as a hash (mkpasswd --method=yescrypt), never the password." ;;
-esac
+echo "$hash" | grep -qxE '[$][0-9a-z]+[$][A-Za-z0-9./=,$]+' ||
+  lacks "--password-hash: name a file with root's password as a hash (mkpasswd --method=yescrypt), never the password."
 # As TOML strings. A comment in a key may hold anything.
 keys=$(grep -E '^(ssh|ecdsa|sk-)' "${keys_file:-/dev/null}" | sed -e 's/[\\"]/\\&/g' -e 's/.*/"&"/' | paste -s -d ,) || keys=""
 [ -n "$keys" ] || lacks "--ssh-keys: name a file with at least one SSH public key: without it nobody gets in."

@@ -75,7 +75,7 @@ refuse() {
 }
 
 is_up() {
-  number=$(ceph-volume lvm list --format json "/dev/disk/by-id/$1" 2>/dev/null |
+  number=$(ceph-volume lvm list --format json "$(readlink -f -- "$root/dev/disk/by-id/$1")" 2>/dev/null |
     sed -n 's/.*"ceph.osd_id" *: *"\([0-9]*\)".*/\1/p' | head -n 1)
   [ -n "$number" ] && ceph_says osd info "$number" 2>/dev/null | grep -q "^osd.$number up "
 }

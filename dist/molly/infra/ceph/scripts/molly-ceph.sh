@@ -67,9 +67,16 @@ knows_daemon() { ceph_says node ls "$type" 2>/dev/null | grep -q "\"$node\":"; }
 
 step_fs() {
   listed=$(ask fs ls --format json)
-  case $listed in *"\"name\":\"$MOLLY_CEPH_FS\""*) return 0 ;; esac
+  if is_listed; then return 0; fi
   change pveceph fs create --name "$MOLLY_CEPH_FS"
+  # It is a task to pveceph, whose failure is not its own.
+  wait_for "$MOLLY_WAIT_SECONDS" "the file system $MOLLY_CEPH_FS" is_made ||
+    fail "it was not made: 'pvesh get /nodes/$node/tasks --typefilter cephfscreate' names the task, whose log tells why."
 }
+
+is_listed() { case $listed in *"\"name\":\"$MOLLY_CEPH_FS\""*) ;; *) return 1 ;; esac; }
+
+is_made() { listed=$(ceph_says fs ls --format json 2>/dev/null) && is_listed; }
 
 # Only what is needed: Debian's image, and the machines' cloud-init files.
 contents=import,snippets
