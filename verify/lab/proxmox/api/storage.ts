@@ -76,12 +76,31 @@ function download(call: Call): string {
   });
 }
 
+/** The volume of the path: its whole id, or what comes after the storage's name. */
+function volumeOf(call: Call): string {
+  const asked = at(call, "volume");
+  return asked.includes(":") ? asked : `${at(call, "storage")}:${asked}`;
+}
+
+/** A disk needs a look at its machine too, where somebody may not allocate whole storages: `check_volume_access`. */
+function volumeInfo(call: Call): object {
+  const { cluster, caller } = call;
+  const volid = volumeOf(call);
+  const { storage = "" } = parseVolumeId(volid) ?? {};
+  const volume = cluster.volumes.get(volid);
+  if (volume === undefined) throw died(`volume_size_info on '${volid}' failed`);
+  if (!cluster.access.has(caller, `/storage/${storage}`, "Datastore.Allocate")) {
+    cluster.access.require(caller, `/storage/${storage}`, "Datastore.Audit");
+    cluster.access.require(caller, `/vms/${volume.vmid}`, "VM.Config.Disk");
+  }
+  return { path: `rbd:${volid.replace(":", "/")}`, format: "raw", size: volume.bytes, used: volume.bytes };
+}
+
 /** A file goes with Datastore.Allocate; a disk that a machine still has does not. */
 function remove(call: Call): string {
   const { cluster, caller } = call;
   const node = at(call, "node");
-  const asked = at(call, "volume");
-  const volid = asked.includes(":") ? asked : `${at(call, "storage")}:${asked}`;
+  const volid = volumeOf(call);
   const { storage } = parseVolumeId(volid) ?? { storage: at(call, "storage") };
   const disk = cluster.volumes.get(volid);
   cluster.access.require(caller, `/storage/${storage}`, disk === undefined ? "Datastore.Allocate" : "Datastore.AllocateSpace");
@@ -196,6 +215,7 @@ export const storageRoutes: readonly Route[] = [
     params: ["content", "vmid"],
     handle: contentOf,
   },
+  { method: "GET", path: "/nodes/{node}/storage/{storage}/content/{volume}", allow: everybody, handle: volumeInfo },
   { method: "DELETE", path: "/nodes/{node}/storage/{storage}/content/{volume}", allow: everybody, params: ["delay"], handle: remove },
   {
     method: "POST",

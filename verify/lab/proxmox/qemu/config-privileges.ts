@@ -2,7 +2,7 @@ import { died } from "../store/api-error.ts";
 import { root } from "../store/access.ts";
 import type { Call } from "../api/route.ts";
 import { isCloudInit, isDrive } from "./drives.ts";
-import { parseProperties } from "./property-string.ts";
+import { parseDrive, parseProperties } from "./property-string.ts";
 
 /** Which options need which privilege on the machine: the tables before qemu-server's `$check_vm_modify_config_perm`. */
 const groups: readonly { readonly options: RegExp; readonly privilege: string }[] = [
@@ -54,7 +54,7 @@ export function checkOptions({ cluster: { access }, caller }: Call, vmid: number
 
 /** A drive of a machine that exists needs another privilege for each kind. */
 export function checkDrive({ cluster: { access }, caller }: Call, vmid: number, text: string): void {
-  const drive = parseProperties(text);
+  const drive = parseDrive(text);
   const path = `/vms/${vmid}`;
   if (isCloudInit(drive)) access.require(caller, path, "VM.Config.Cloudinit", "VM.Config.CDROM");
   else if (drive.properties.get("media") === "cdrom") access.require(caller, path, "VM.Config.CDROM");

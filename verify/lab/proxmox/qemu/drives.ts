@@ -2,7 +2,7 @@ import { died, wrongParameters } from "../store/api-error.ts";
 import type { Caller } from "../store/access.ts";
 import type { Cluster } from "../store/cluster.ts";
 import { parseVolumeId } from "../store/storage.ts";
-import { parseProperties, printProperties, printSize, type PropertyString } from "./property-string.ts";
+import { parseDrive, printProperties, printSize, type PropertyString } from "./property-string.ts";
 import { virtualSize } from "./qcow2.ts";
 
 export const isDrive = (option: string): boolean => /^(?:scsi|virtio|sata|ide|efidisk|tpmstate)\d+$/.test(option);
@@ -21,7 +21,7 @@ export interface DriveProps {
 
 /** What of a drive needs a privilege on a storage: qemu-server's `$check_storage_access`. */
 export function checkDriveAccess({ cluster }: DriveProps, caller: Caller, option: string, text: string): void {
-  const drive = parseProperties(text);
+  const drive = parseDrive(text);
   const { access } = cluster;
   const [, storage] = newDisk.exec(drive.first ?? "") ?? [];
   if (storage !== undefined) {
@@ -39,7 +39,7 @@ export function checkDriveAccess({ cluster }: DriveProps, caller: Caller, option
 
 /** The drive as it stands in the configuration afterwards; a disk or cloud-init drive that is new is made. */
 export async function makeDrive(props: DriveProps, option: string, text: string): Promise<string> {
-  const drive = parseProperties(text);
+  const drive = parseDrive(text);
   if (isCloudInit(drive)) return cloudInitDrive(props, drive);
   const [, storage, gib] = newDisk.exec(drive.first ?? "") ?? [];
   if (storage === undefined) {
@@ -55,7 +55,7 @@ export async function makeDrive(props: DriveProps, option: string, text: string)
 function cloudInitDrive({ cluster, vmid }: DriveProps, { first = "", properties }: PropertyString): string {
   const volid = `${first.split(":")[0]}:vm-${vmid}-cloudinit`;
   cluster.volumes.set(volid, { volid, vmid, bytes: cloudInitBytes });
-  const rest = [...properties].filter(([name]) => !["format", "file"].includes(name));
+  const rest = [...properties].filter(([name]) => name !== "format");
   return printProperties({ first: volid, properties: new Map([...rest, ["media", "cdrom"]]) });
 }
 
@@ -73,7 +73,7 @@ const withSize = (volid: string, bytes: number, { properties }: PropertyString):
   printProperties({
     first: volid,
     properties: new Map([
-      ...[...properties].filter(([name]) => !["import-from", "format", "file", "size"].includes(name)),
+      ...[...properties].filter(([name]) => !["import-from", "format", "size"].includes(name)),
       ["size", printSize(bytes)],
     ]),
   });
@@ -88,7 +88,7 @@ function freeVolume({ cluster, vmid }: DriveProps, storage: string): string {
 /** The volume that an option of a machine names, for growing it. @throws ApiError when there is no such disk */
 export function diskOf({ cluster }: DriveProps, option: string, text: string | undefined) {
   if (text === undefined) throw died(`disk '${option}' does not exist`);
-  const drive = parseProperties(text);
+  const drive = parseDrive(text);
   if (drive.properties.get("media") === "cdrom") throw died("you can't resize a cdrom");
   const volume = cluster.volumes.get(drive.first ?? "");
   if (volume === undefined) throw died(`disk '${option}' has no associated volume`);

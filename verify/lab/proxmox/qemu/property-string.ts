@@ -18,6 +18,14 @@ export function parseProperties(text: string): PropertyString {
   return { first, properties };
 }
 
+/** The same of a drive, whose volume may also stand under its name: `file=vm:0,…`. */
+export function parseDrive(text: string): PropertyString {
+  const { first, properties } = parseProperties(text);
+  const rest = new Map(properties);
+  rest.delete("file");
+  return { first: first ?? properties.get("file"), properties: rest };
+}
+
 /** Sorted by name, as Proxmox VE prints them. */
 export function printProperties({ first, properties }: PropertyString): string {
   const rest = [...properties].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => `${name}=${value}`);

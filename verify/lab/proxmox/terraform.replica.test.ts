@@ -1,0 +1,243 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { workers } from "@molly/site";
+import { providerMirror } from "../../terraform/provider.ts";
+import { requireTerraform } from "../../terraform/require-terraform.ts";
+import { renderedSites } from "../../terraform/stacks.ts";
+import { openWorkspace, type Workspace } from "../../terraform/workspace.ts";
+import { waitFor } from "../wait.ts";
+import { type ApiForTerraform, startApiForTerraform, terraformPrivileges } from "./fixtures/api-for-terraform.ts";
+
+await requireTerraform();
+
+const [rendered] = renderedSites();
+if (rendered === undefined) throw new Error("There is no rendered site.");
+const { site, stacks } = rendered;
+const worker = workers(site).at(-1)?.name ?? "";
+const { vmId: workerId = 0 } = site.machines.find(({ name }) => name === worker) ?? {};
+const ids = site.machines.map(({ vmId }) => vmId).sort();
+const vmAddress = (name: string): string => `proxmox_virtual_environment_vm.${name}`;
+let mirror = "";
+
+beforeAll(async () => {
+  mirror = await providerMirror(site);
+});
+
+const openCeph = (api: ApiForTerraform): Promise<Workspace> =>
+  openWorkspace(stacks["ceph"] ?? "", mirror, { env: api.env });
+const openMachines = (api: ApiForTerraform): Promise<Workspace> =>
+  openWorkspace(stacks["machines"] ?? "", mirror, { env: api.env, override: api.override });
+
+/** The rendered machines without one of them. */
+async function without(name: string): Promise<unknown> {
+  const stack = JSON.parse(await readFile(join(stacks["machines"] ?? "", "cdk.tf.json"), "utf8")) as {
+    resource: Record<string, Record<string, unknown>>;
+  };
+  for (const [type, key] of [
+    ["proxmox_virtual_environment_vm", name],
+    ["proxmox_haresource", name],
+    ["proxmox_virtual_environment_file", `network-${name}`],
+  ] as const)
+    delete stack.resource[type]?.[key];
+  return stack;
+}
+
+const rendering = async (): Promise<unknown> =>
+  JSON.parse(await readFile(join(stacks["machines"] ?? "", "cdk.tf.json"), "utf8"));
+
+const succeeded = expect.objectContaining({ exitCode: 0 });
+const planned = async (workspace: Workspace, api: ApiForTerraform): Promise<Record<string, string>> => {
+  expect(await workspace.plan(api.machineVariables)).toEqual(succeeded);
+  return Object.fromEntries(
+    (await workspace.changes()).map(({ address, change }) => [address, change.actions.join(" and ")]),
+  );
+};
+
+describe("real Terraform with the real provider, on this API", () => {
+  let api: ApiForTerraform;
+  let ceph: Workspace;
+  let machines: Workspace;
+  const used = new Set<string>();
+  beforeAll(async () => {
+    api = await startApiForTerraform(site);
+    const { access } = api.cluster;
+    const has = access.has.bind(access);
+    access.has = (caller, path, privilege) => {
+      used.add(privilege);
+      return has(caller, path, privilege);
+    };
+    [ceph, machines] = [await openCeph(api), await openMachines(api)];
+  });
+  afterAll(async () => {
+    await ceph[Symbol.asyncDispose]();
+    await machines[Symbol.asyncDispose]();
+    await api[Symbol.asyncDispose]();
+  });
+
+  test("makes the pool, then every machine, and nothing is refused on the way", async () => {
+    expect(await ceph.apply(api.variables)).toEqual(succeeded);
+    expect(await machines.apply(api.machineVariables)).toEqual(succeeded);
+    expect([...api.machinery.running.keys()].sort()).toEqual(ids);
+    expect(api.asked.filter(({ status }) => status !== 200)).toEqual([]);
+  });
+
+  test("has nothing to do when it plans again", async () => {
+    expect(await ceph.plan(api.variables)).toEqual(succeeded);
+    expect(await ceph.changes()).toEqual([]);
+    expect(await planned(machines, api)).toEqual({});
+  });
+
+  test.for(site.machines)("$name is on its server, with its sizes and its cloud-init", (machine) => {
+    expect(api.cluster.machines.get(machine.vmId)).toMatchObject({
+      server: machine.server,
+      config: {
+        name: machine.name,
+        cores: String(machine.cores),
+        memory: String(machine.memoryGiB * 1024),
+        scsi0: expect.stringContaining(`size=${machine.diskGiB}G`),
+      },
+    });
+    const seed = api.machinery.seedOf(machine.vmId);
+    expect(seed["network-config"]).toContain(`${machine.address}/`);
+    expect(seed["user-data"]).toContain(`hostname: ${machine.name}\n`);
+    expect(seed["user-data"]).toContain("user: debian\nssh_authorized_keys:\n  - ssh-ed25519 ");
+    expect(seed["vendor-data"]).toContain("qemu-guest-agent");
+    expect(seed["meta-data"]).toMatch(/^instance-id: [0-9a-f]{40}\n$/);
+  });
+
+  test("gives a worker more cores in place: it alone is shut down and started", async () => {
+    await machines.override({
+      ...api.override,
+      resource: { proxmox_virtual_environment_vm: { [worker]: { cpu: { cores: 4, sockets: 1, type: "x86-64-v2-AES" } } } },
+    });
+    api.machinery.events.length = 0;
+    expect(await planned(machines, api)).toEqual({ [vmAddress(worker)]: "update" });
+    expect(await machines.apply(api.machineVariables)).toEqual(succeeded);
+    expect(api.machinery.events).toEqual([`shutdown ${workerId}`, `start ${workerId}`]);
+    expect(api.machinery.running.get(workerId)?.cores).toBe(4);
+    expect(await planned(machines, api)).toEqual({});
+    await machines.override(api.override);
+    expect(await machines.apply(api.machineVariables)).toEqual(succeeded);
+    expect(api.machinery.running.get(workerId)?.cores).toBe(2);
+  });
+
+  test("makes a control plane again that somebody deleted, and touches no other machine", async () => {
+    const [first] = site.machines.filter(({ role }) => role === "control-plane");
+    if (first === undefined) throw new Error("The site has no control plane.");
+    api.cluster.highAvailability.remove(`vm:${first.vmId}`);
+    await api.machinery.hypervisor.stop(first.vmId);
+    api.cluster.machines.delete(first.vmId);
+    for (const [volid, { vmid }] of api.cluster.volumes) if (vmid === first.vmId) api.cluster.volumes.delete(volid);
+    api.machinery.events.length = 0;
+    expect(await planned(machines, api)).toMatchObject({ [vmAddress(first.name)]: "create" });
+    expect(await machines.apply(api.machineVariables)).toEqual(succeeded);
+    expect(api.machinery.events).toEqual([`start ${first.vmId}`]);
+    expect(await planned(machines, api)).toEqual({});
+  });
+
+  test("removes a worker that is gone from the site, and adds one that is new", async () => {
+    await machines.change(await without(worker));
+    expect(await machines.apply(api.machineVariables)).toEqual(succeeded);
+    expect(api.cluster.machines.has(workerId)).toBe(false);
+    expect(api.cluster.highAvailability.resources.has(`vm:${workerId}`)).toBe(false);
+    await machines.change(await rendering());
+    api.machinery.events.length = 0;
+    expect(await machines.apply(api.machineVariables)).toEqual(succeeded);
+    expect(api.machinery.events).toEqual([`start ${workerId}`]);
+    expect(await planned(machines, api)).toEqual({});
+  });
+
+  test("destroys nothing that holds data, unless the stack is changed first", async () => {
+    const kept = await machines.destroy(api.machineVariables);
+    expect(kept.exitCode).toBe(1);
+    expect(kept.stderr).toContain("lifecycle.prevent_destroy");
+    expect([...api.machinery.running.keys()].sort()).toEqual(ids);
+    const planes = site.machines.filter(({ role }) => role === "control-plane");
+    const allowed = Object.fromEntries(planes.map(({ name }) => [name, { lifecycle: { prevent_destroy: false } }]));
+    await machines.override({ ...api.override, resource: { proxmox_virtual_environment_vm: allowed } });
+    expect(await machines.destroy(api.machineVariables)).toEqual(succeeded);
+    expect([...api.cluster.machines.keys()]).toEqual([]);
+    await ceph.override({ resource: { proxmox_ceph_pool: { vm_pool: { lifecycle: { prevent_destroy: false } } } } });
+    expect(await ceph.destroy(api.variables)).toEqual(succeeded);
+    expect([...api.machinery.pools.keys()]).toEqual([]);
+  });
+
+  test("was asked for each privilege of its role", () => {
+    expect(terraformPrivileges.filter((privilege) => !used.has(privilege))).toEqual([]);
+  });
+});
+
+describe("a token that lacks a privilege is told which", () => {
+  test.for([
+    ["VM.Config.CPU", "/vms/"],
+    ["SDN.Use", "/sdn/zones/localnetwork/"],
+    ["Sys.Console", "/"],
+    ["VM.PowerMgmt", "/vms/"],
+  ] as const)("%s", async ([missing, path]) => {
+    await using api = await startApiForTerraform(site);
+    api.grant(terraformPrivileges.filter((privilege) => privilege !== missing));
+    await using ceph = await openCeph(api);
+    expect(await ceph.apply(api.variables)).toEqual(succeeded);
+    await using machines = await openMachines(api);
+    const { exitCode, stderr } = await machines.apply(api.machineVariables, `-target=proxmox_haresource.${worker}`);
+    expect(exitCode).toBe(1);
+    const told = stderr.replaceAll(/\s+/g, " ");
+    expect(told).toContain(`Permission check failed (${path}`);
+    expect(told).toContain(`, ${missing})`);
+  });
+
+  test("a wrong secret", async () => {
+    await using api = await startApiForTerraform(site);
+    await using ceph = await openCeph(api);
+    const wrong = { ...api.variables, proxmox_api_token: "terraform@pve!molly=wrong" };
+    const { exitCode, stderr } = await ceph.apply(wrong);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("invalid token value!");
+  });
+});
+
+describe("an apply that ends before its time", () => {
+  const begun = async (api: ApiForTerraform, machines: Workspace) => {
+    const apply = await machines.startApply(api.machineVariables, () => undefined);
+    await waitFor(async () => api.machinery.events.length > 0 || "no machine was started", {
+      what: "the first machine to be started",
+      timeoutMs: 120_000,
+      remedy: "See what Terraform prints.",
+    });
+    return apply;
+  };
+
+  test("cancelled: what is under way is finished, and the next apply does the rest", async () => {
+    await using api = await startApiForTerraform(site);
+    await using ceph = await openCeph(api);
+    expect(await ceph.apply(api.variables)).toEqual(succeeded);
+    await using machines = await openMachines(api);
+    const apply = await begun(api, machines);
+    apply.kill("SIGINT");
+    expect((await apply.ended).exitCode).toBe(1);
+    expect(await machines.apply(api.machineVariables)).toEqual(succeeded);
+    // None was made or started twice.
+    expect(api.machinery.events.toSorted()).toEqual(ids.map((id) => `start ${id}`));
+    expect(await planned(machines, api)).toEqual({});
+  });
+
+  test("killed: a machine under way is no longer known, the next apply names it, and adopting it goes on", async () => {
+    await using api = await startApiForTerraform(site);
+    await using ceph = await openCeph(api);
+    expect(await ceph.apply(api.variables)).toEqual(succeeded);
+    await using machines = await openMachines(api);
+    const apply = await begun(api, machines);
+    apply.kill("SIGKILL");
+    await apply.ended;
+    const told = await machines.apply(api.machineVariables);
+    expect(told.exitCode).toBe(1);
+    const lost = site.machines.filter(({ vmId }) => told.stderr.includes(`VM ${vmId} already exists on node`));
+    expect(lost.length).toBeGreaterThan(0);
+    for (const { name, server, vmId } of lost)
+      expect(await machines.adopt(api.machineVariables, vmAddress(name), `${server}/${vmId}`)).toEqual(succeeded);
+    expect(await machines.apply(api.machineVariables)).toEqual(succeeded);
+    expect(await planned(machines, api)).toEqual({});
+    expect([...api.machinery.running.keys()].sort()).toEqual(ids);
+  });
+});
