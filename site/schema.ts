@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { Proxmox } from "./schema/proxmox.ts";
+import { State } from "./schema/state.ts";
 
 /** A size of memory or disk in GiB (2^30 bytes). */
 const gib = z.number().int().positive();
@@ -11,6 +13,8 @@ const Disk = z.strictObject({
   sizeTiB: z.number().positive(),
   /** `zfs`: member of the server's system mirror; `ceph`: one OSD. */
   use: z.enum(["zfs", "ceph"]),
+  /** Its name in `/dev/disk/by-id`. Left out, it is asked for where it is needed: by build-isos.sh and by Terraform. */
+  id: z.string().optional(),
 });
 
 /** A physical Proxmox VE server. */
@@ -18,6 +22,12 @@ const Server = z.strictObject({
   name: z.string(),
   cores: z.number().int().positive(),
   memoryGiB: gib,
+  /** Where it is managed, and where Proxmox VE's and Ceph's own traffic goes; inside the machines' network. */
+  address,
+  /** MAC address of the network card that the installer gives `address` to. Left out, build-isos.sh asks for it. */
+  mac: z.string().optional(),
+  /** The network card under `network.bridge`, where that is not the one of the installer. */
+  bridgePort: z.string().optional(),
   disks: z.array(Disk),
 });
 
@@ -131,6 +141,8 @@ const Heartbeat = z.strictObject({
 });
 
 const Ceph = z.strictObject({
+  /** Of those that Proxmox VE 9 has packages for. */
+  release: z.enum(["squid", "tentacle"]).default("tentacle"),
   /** Copies of every object. */
   size: z.number().int().positive().default(3),
   /** Copies that must be written before a write is acknowledged. */
@@ -172,6 +184,8 @@ export const SiteSchema = z.strictObject({
   vip: Vip.prefault({}),
   heartbeat: Heartbeat.prefault({}),
   servers: z.array(Server),
+  proxmox: Proxmox.prefault({}),
+  state: State.prefault({}),
   ceph: Ceph.prefault({}),
   machines: z.array(Machine),
   canal: Canal,

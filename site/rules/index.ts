@@ -8,6 +8,8 @@ import { nameRules } from "./names.ts";
 import { networkRules } from "./networks.ts";
 import { placementRules } from "./placement.ts";
 import { type Rule } from "./rule.ts";
+import { serverRules } from "./servers.ts";
+import { stateRules } from "./state.ts";
 import { storageRules } from "./storage.ts";
 import { versionRules } from "./versions.ts";
 import { vipRules } from "./vip.ts";
@@ -24,6 +26,8 @@ export const rules: readonly Rule[] = [
   ...heartbeatRules,
   ...placementRules,
   ...capacityRules,
+  ...serverRules,
   ...storageRules,
+  ...stateRules,
   ...deliveryRules,
 ];
