@@ -55,5 +55,12 @@ async function listFiles(folder: string): Promise<string[]> {
   return entries
     .filter((entry) => !entry.isDirectory())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((path) => !isTerraforms(path))
     .sort();
 }
+
+/** What Terraform keeps beside a stack, its state above all, and what a person tells it there: git ignores them too. */
+const isTerraforms = (path: string): boolean =>
+  /^infra\/[^/]+\/(\.terraform\/|\.terraform\.lock\.hcl$|\.?terraform\.tfstate|[^/]+\.(tfvars|tfvars\.json|tfplan)$|isos\/)/.test(
+    path,
+  );

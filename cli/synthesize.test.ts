@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { InvalidSite, type SiteInput, sites } from "@molly/site";
 import { aurora, mistakes, patched } from "@molly/site/fixtures";
 import { attempt } from "@molly/verify";
@@ -60,6 +60,21 @@ describe("what is rendered is the same bytes", () => {
     expect(changes).toMatchObject({ written: ["site.json"], removed: ["stray.txt"] });
     expect(await hashOf(out)).toBe(first);
   });
+});
+
+test("Terraform's state and what else it keeps beside a stack stay; so does whatever a person told it there", async () => {
+  await synthesize({ out });
+  const kept = ["terraform.tfstate", "terraform.tfstate.backup", ".terraform.lock.hcl", ".terraform/modules.json"];
+  const told = ["site.tfvars", "site.auto.tfvars.json", "next.tfplan", "isos/pve0.iso"];
+  const files = [...kept, ...told].map((name) => join(out, "molly/infra/servers", name));
+  for (const file of files) {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, "");
+  }
+  await writeFile(join(out, "molly/infra/servers/other.json"), "");
+  const [changes] = await synthesize({ out });
+  expect(changes?.removed).toEqual(["infra/servers/other.json"]);
+  for (const file of files) expect((await stat(file)).isFile()).toBe(true);
 });
 
 describe("the second site", () => {

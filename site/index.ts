@@ -1,5 +1,5 @@
 export { contains, formatAddress, type Network, parseAddress, parseNetwork } from "./ipv4.ts";
-export { reservedMemoryGiB } from "./hypervisor.ts";
+export { installerBridge, reservedMemoryGiB } from "./hypervisor.ts";
 export { loadSite, loadSites } from "./load.ts";
 export { haproxyHealthPort, haproxyMetricsPort, inEphemeralRange } from "./ports.ts";
 export { Failure, type FailureText } from "./failure.ts";

@@ -26,6 +26,7 @@ export function conformanceProblems(stack: unknown, schema: ProvidersSchema): st
     asList(blocks).flatMap((block) => inBlock(block as Json, known?.provider.block ?? {}, `provider.${name}`)),
   );
   for (const [type, resources] of Object.entries(types)) {
+    if (type === "terraform_data") continue; // Terraform's own
     const found = known?.resource_schemas[type];
     if (found === undefined) {
       problems.push(`resource.${type}: not a resource of the committed schema`);

@@ -19,7 +19,7 @@ import { networkDevices, virtualMachine } from "./virtual-machine.ts";
  */
 export class MachinesStack extends ProxmoxStack {
   constructor(app: App, site: Site) {
-    super(app, "machines");
+    super(app, site, "machines");
     const keys = this.variable("ssh_public_keys", {
       type: "list(string)",
       description: "SSH public keys that may log in as 'debian' on every machine",

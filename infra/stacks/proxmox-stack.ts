@@ -1,27 +1,18 @@
-import { type App, LocalBackend, TerraformStack, TerraformVariable } from "cdktf";
+import { type App, TerraformStack, type TerraformVariable } from "cdktf";
+import type { Site } from "@molly/site";
 import { ProxmoxProvider, type ProxmoxProviderConfig } from "@cdktf/provider-proxmox/provider";
 import { provider } from "../bindings/resources.ts";
-import { keepName } from "../terraform-name.ts";
-
-/** Where a variable's value is read from, and what it must look like. */
-export interface VariableProps {
-  readonly type: "string" | "list(string)";
-  /** One line without a full stop at its end: Terraform shows it when it asks. */
-  readonly description: string;
-  readonly default?: string;
-  readonly sensitive?: boolean;
-  /** A Terraform expression that must be true, and what to say when it isn't. */
-  readonly validation?: { readonly condition: string; readonly errorMessage: string };
-}
+import { variable, type VariableProps } from "../variable.ts";
+import { requiredVersion, stateBackend } from "./state-backend.ts";
 
 /**
- * What every stack has: the provider at its exact version, its credentials as variables (they are never rendered), and
- * the state in the stack's own folder until the site chooses another backend.
+ * What every stack has that asks Proxmox VE: the provider at its exact version, its credentials as variables (they are never
+ * rendered), and the state where the site wants it.
  */
 export class ProxmoxStack extends TerraformStack {
-  constructor(app: App, name: string) {
+  constructor(app: App, site: Site, name: string) {
     super(app, name);
-    new LocalBackend(this, { path: "terraform.tfstate" });
+    stateBackend(this, site, name);
     const endpoint = this.variable("proxmox_endpoint", {
       type: "string",
       description: "URL of any server's Proxmox VE API, such as https://pve0.example.org:8006/",
@@ -46,8 +37,7 @@ export class ProxmoxStack extends TerraformStack {
     });
     // The bindings pin the version too, but name Terraform's registry; without a host OpenTofu asks its own.
     this.addOverride("terraform.required_providers.proxmox", { source: provider.source, version: provider.version });
-    // 1.9: a variable's validation may refer to other values, and OpenTofu 1.9 reads the same files.
-    this.addOverride("terraform.required_version", ">= 1.9.0");
+    this.addOverride("terraform.required_version", requiredVersion[site.state.backend]);
   }
 
   /** How the provider logs in to the servers, if the stack has resources that need it. */
@@ -56,10 +46,7 @@ export class ProxmoxStack extends TerraformStack {
   }
 
   /** A variable under exactly this name; without `default` Terraform asks for it. */
-  protected variable(name: string, { validation, ...props }: VariableProps): TerraformVariable {
-    return keepName(
-      new TerraformVariable(this, name, { ...props, nullable: false, ...(validation && { validation: [validation] }) }),
-      name,
-    );
+  protected variable(name: string, props: VariableProps): TerraformVariable {
+    return variable(this, name, props);
   }
 }

@@ -56,7 +56,9 @@ export async function openWorkspace(
 ): Promise<Workspace> {
   const folder = await mkdtemp(join(tmpdir(), "molly-terraform-"));
   const config = join(folder, "cli.tfrc");
-  await cp(join(stack, "cdk.tf.json"), join(folder, "cdk.tf.json"));
+  await cp(stack, folder, { recursive: true });
+  // Nothing that the site's own state is in is asked: files of this name are laid over the others.
+  await writeFile(join(folder, "override.tf.json"), JSON.stringify({ terraform: { backend: { local: {} } } }));
   await writeFile(config, `provider_installation {\n  filesystem_mirror { path = ${JSON.stringify(mirror)} }\n}\n`);
   const own = { TF_CLI_CONFIG_FILE: config, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1", ...env };
   const settings = { cwd: folder, env: own };
