@@ -160,7 +160,11 @@ async function applyPodNetwork(context: UpContext, say: (detail: string) => void
   await kubectl(context, ["apply", "--server-side", "-f", "-"], rest);
 }
 
-async function waitUntilReady(context: UpContext, say: (detail: string) => void): Promise<void> {
+/** Until Kubernetes says so of every machine of the site, and its own name service runs. */
+export async function waitUntilReady(
+  context: Pick<UpContext, "site" | "signal">,
+  say: (detail: string) => void,
+): Promise<void> {
   const { site, signal } = context;
   await waitFor(
     async () => {
@@ -193,7 +197,7 @@ async function waitUntilReady(context: UpContext, say: (detail: string) => void)
 }
 
 /** What kubectl prints, or why it could not ask: while the last machines join, the API may be away for a moment. */
-const tryKubectl = (context: UpContext, args: readonly string[]): Promise<string> =>
+const tryKubectl = (context: Pick<UpContext, "site" | "signal">, args: readonly string[]): Promise<string> =>
   kubectl(context, args).catch((error: unknown) => {
     if (error instanceof Failure) return error.message;
     throw error;

@@ -21,6 +21,8 @@ export interface ServeProps {
   /** Whoever reaches the socket calls as this one: for a server's own commands, which run as root there. */
   readonly as?: Caller;
   readonly onAsked?: (asked: Asked) => void;
+  /** Served beside the API, by path: a replica has no other web server that its servers could reach. */
+  readonly files?: ReadonlyMap<string, Buffer>;
 }
 
 export interface ApiServer extends AsyncDisposable {
@@ -29,7 +31,7 @@ export interface ApiServer extends AsyncDisposable {
 }
 
 /** Serves the API of a cluster, as one of its servers does: all of them show the same. */
-export async function serve({ cluster, certificate, listen, as, onAsked }: ServeProps): Promise<ApiServer> {
+export async function serve({ cluster, certificate, listen, as, onAsked, files }: ServeProps): Promise<ApiServer> {
   const router = new Router(routes);
   const props = {
     cluster,
@@ -40,7 +42,10 @@ export async function serve({ cluster, certificate, listen, as, onAsked }: Serve
   };
   // TLS 1.3: what the provider asks for unless it is told otherwise.
   const server = createServer({ ...certificate, minVersion: "TLSv1.3" }, (request, response) => {
-    void answer(props, request, response);
+    const file = files?.get(request.url ?? "");
+    if (file === undefined) return void answer(props, request, response);
+    response.writeHead(200, { "Content-Type": "application/octet-stream", "Content-Length": file.length });
+    response.end(request.method === "HEAD" ? undefined : file);
   });
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(listen, resolve));
   const address = server.address();
