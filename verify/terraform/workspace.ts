@@ -28,8 +28,6 @@ export interface Workspace extends AsyncDisposable {
   /** The same, for whoever wants to end it before its time. */
   startApply(variables: Readonly<Record<string, unknown>>, onLine: (line: string) => void): Promise<Running>;
   destroy(variables: Readonly<Record<string, unknown>>, ...more: readonly string[]): Promise<Output>;
-  /** Takes a resource that exists into the state. */
-  adopt(variables: Readonly<Record<string, unknown>>, address: string, id: string): Promise<Output>;
   /** Writes what is laid over the stack from now on, as Terraform's own override file. */
   override(content: unknown): Promise<void>;
   /** Puts another stack in the place of this one; the state stays. */
@@ -95,7 +93,6 @@ export async function openWorkspace(
       start("terraform", ["apply", ...(await written(variables)), "-auto-approve"], { ...settings, onLine }),
     destroy: async (variables, ...more) =>
       terraform(["destroy", ...(await written(variables)), "-auto-approve", ...more]),
-    adopt: async (variables, address, id) => terraform(["import", ...(await written(variables)), address, id]),
     override: lay,
     change: (changed) => writeFile(join(folder, "cdk.tf.json"), JSON.stringify(changed)),
     [Symbol.asyncDispose]: dispose,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Failure, type Site } from "@molly/site";
 import { providerMirror } from "../../../terraform/provider.ts";
 import { requireTerraform } from "../../../terraform/require-terraform.ts";
+import { execute } from "../../docker.ts";
 import { connectEngine } from "../../engine.ts";
 import type { LabImages, TerraformImages } from "../../images/index.ts";
 import { podNetworkManifests } from "../../inputs.ts";
@@ -18,7 +19,7 @@ import { selfSigned } from "../certificate.ts";
 import { RunFolder, type Settings } from "./run-folder.ts";
 import { startApi, startServers } from "./servers.ts";
 import { type StackName, stackOrder, variablesOf } from "./stacks.ts";
-import { layOutStacks, startTerraform, terraform } from "./terraform-container.ts";
+import { layOutStacks, startTerraform, terraform, terraformName } from "./terraform-container.ts";
 
 export interface ThroughTerraformProps {
   readonly site: Site;
@@ -140,6 +141,18 @@ export async function applyStack(replica: TerraformReplica, stack: StackName, me
         remedy: `The servers stay up: see ${replica.folder.log}, and try again with \`./molly lab up --through terraform\`.`,
       });
   }
+}
+
+/** Begins to apply a stack that was applied before, and does not wait: for who wants to end it before its time. */
+export async function startApply(
+  replica: TerraformReplica,
+  stack: StackName,
+  onLine: (line: string) => void,
+): Promise<{ readonly ended: Promise<unknown>; kill(): Promise<void> }> {
+  const variables = await stackVariables(replica, stack);
+  const ended = terraform({ ...replica, stack, variables, onLine }, "apply", "-auto-approve");
+  const kill = ["pkill", "--signal", "KILL", "--exact", "terraform"];
+  return { ended, kill: async () => void (await execute(terraformName(replica.site), kill)) };
 }
 
 /** Whether a plan of the stack, as it stands in the replica, has anything to do; what it says. */
