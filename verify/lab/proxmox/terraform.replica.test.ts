@@ -30,17 +30,15 @@ const openCeph = (api: ApiForTerraform): Promise<Workspace> =>
 const openMachines = (api: ApiForTerraform): Promise<Workspace> =>
   openWorkspace(stacks["machines"] ?? "", mirror, { env: api.env, override: api.override });
 
-/** The rendered machines without one of them. */
+/** The rendered machines without one of them: all that has its name goes. */
 async function without(name: string): Promise<unknown> {
-  const stack = JSON.parse(await readFile(join(stacks["machines"] ?? "", "cdk.tf.json"), "utf8")) as {
+  const stack = (await rendering()) as {
     resource: Record<string, Record<string, unknown>>;
+    output?: Record<string, { value: Record<string, unknown> }>;
   };
-  for (const [type, key] of [
-    ["proxmox_virtual_environment_vm", name],
-    ["proxmox_haresource", name],
-    ["proxmox_virtual_environment_file", `network-${name}`],
-  ] as const)
-    delete stack.resource[type]?.[key];
+  for (const resources of Object.values(stack.resource))
+    for (const key of [name, `network-${name}`]) delete resources[key];
+  for (const { value } of Object.values(stack.output ?? {})) delete value[name];
   return stack;
 }
 

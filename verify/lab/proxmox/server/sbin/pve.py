@@ -18,7 +18,7 @@ import urllib.parse
 NODE = socket.gethostname()
 SOCKET = f"/run/molly-proxmox/{NODE}.root"
 SHARED = "/var/lib/molly-replica/shared"
-LOCAL = "/var/lib/molly-replica/local"
+CONFIGURATION = "/etc/pve"
 
 
 class Connection(http.client.HTTPSConnection):
@@ -76,9 +76,9 @@ def pveum(words):
     named, plain = options(words)
     if plain[:3] == ["user", "token", "add"]:
         userid, tokenid = plain[3:5]
+        shown = named.pop("output-format", "text")
         made = ask("POST", f"/access/users/{userid}/token/{tokenid}", named)
-        named_as = {"json": json.dumps(made)}
-        print(named_as.get(named.get("output-format", ""), made["value"]))
+        print(json.dumps(made) if shown == "json" else made["value"])
     elif plain[:3] == ["user", "token", "delete"]:
         ask("DELETE", f"/access/users/{plain[3]}/token/{plain[4]}")
     else:
@@ -138,8 +138,8 @@ def enter(name, address):
     with open(f"{path}.new", "w", encoding="utf8") as file:
         file.write(before.rstrip()[:-1] + entry + "}\n")
     os.replace(f"{path}.new", path)
-    os.symlink(SHARED, "/etc/pve.new")
-    os.replace("/etc/pve.new", "/etc/pve")
+    os.symlink(SHARED, f"{CONFIGURATION}.new")
+    os.replace(f"{CONFIGURATION}.new", CONFIGURATION)
 
 
 def pvecm(words):
