@@ -165,10 +165,13 @@ test("a control plane that somebody deleted comes back as a member", async () =>
     remedy: "See the API's log.",
   });
   await api("delete", path);
-  await waitFor(async () => (await attempt("docker", ["inspect", containerName(whole, lost.name)])).exitCode !== 0 || "there", {
-    ...{ what: `${lost.name} to be gone`, timeoutMs: 60_000 },
-    remedy: "See the API's log.",
-  });
+  await waitFor(
+    async () => (await attempt("docker", ["inspect", containerName(whole, lost.name)])).exitCode !== 0 || "there",
+    {
+      ...{ what: `${lost.name} to be gone`, timeoutMs: 60_000 },
+      remedy: "See the API's log.",
+    },
+  );
   await applyStack(replica, "machines");
   await forgetHostKey(lost);
   await applyStack(replica, "hosts");
@@ -187,4 +190,3 @@ const etcdMembers = [
 /** A machine that was made anew has another host key: the stack asks its operator to say that this is right. */
 const forgetHostKey = async ({ address }: Machine): Promise<void> =>
   void (await inContainer("terraform", "ssh-keygen", "-q", "-R", address));
-

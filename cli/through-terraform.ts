@@ -21,7 +21,12 @@ export interface ThroughTerraformProps extends ReplicaOptions {
 }
 
 /** A replica that `terraform apply` brings up, stack after stack: from five empty servers to Ready machines. */
-export async function bringUpThroughTerraform({ site, images: mode, show, signal }: ThroughTerraformProps): Promise<void> {
+export async function bringUpThroughTerraform({
+  site,
+  images: mode,
+  show,
+  signal,
+}: ThroughTerraformProps): Promise<void> {
   await checkHost(site);
   let images: LabImages | undefined;
   let more: TerraformImages | undefined;

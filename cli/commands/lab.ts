@@ -34,7 +34,10 @@ await runProgram(({ signal }, done) => {
     .action(async (options: UpOptions) => {
       if (options.through !== undefined && options.workers !== undefined)
         throw new Failure({
-          ...{ what: "--workers and --through terraform exclude each other: the stacks have all machines.", badInput: true },
+          ...{
+            what: "--workers and --through terraform exclude each other: the stacks have all machines.",
+            badInput: true,
+          },
           remedy: "Leave one of them out.",
         });
       await synthesize();

@@ -25,8 +25,9 @@ beforeAll(async () => {
   mirror = await providerMirror(site);
 });
 
-const openCeph = (api: ApiForTerraform): Promise<Workspace> =>
-  openWorkspace(stacks["ceph"] ?? "", mirror, { env: api.env, override: api.cephOverride });
+const openScripted = async (api: ApiForTerraform, stack: "servers" | "ceph"): Promise<Workspace> =>
+  openWorkspace(stacks[stack] ?? "", mirror, { env: api.env, override: await api.withoutScripts(stack) });
+const openCeph = (api: ApiForTerraform): Promise<Workspace> => openScripted(api, "ceph");
 const openMachines = (api: ApiForTerraform): Promise<Workspace> =>
   openWorkspace(stacks["machines"] ?? "", mirror, { env: api.env, override: api.override });
 
@@ -108,7 +109,9 @@ describe("real Terraform with the real provider, on this API", () => {
   test("gives a worker more cores in place: it alone is shut down and started", async () => {
     await machines.override({
       ...api.override,
-      resource: { proxmox_virtual_environment_vm: { [worker]: { cpu: { cores: 4, sockets: 1, type: "x86-64-v2-AES" } } } },
+      resource: {
+        proxmox_virtual_environment_vm: { [worker]: { cpu: { cores: 4, sockets: 1, type: "x86-64-v2-AES" } } },
+      },
     });
     api.machinery.events.length = 0;
     expect(await planned(machines, api)).toEqual({ [vmAddress(worker)]: "update" });
@@ -165,6 +168,27 @@ describe("real Terraform with the real provider, on this API", () => {
   test("uses each privilege that the stack servers gives it, but the one for a cloud-init drive that is changed", () => {
     expect(api.privileges.filter((privilege) => !used.has(privilege))).toEqual(["VM.Config.CDROM"]);
   });
+});
+
+test("the stack servers sets the servers up, and the token that it makes is let in", async () => {
+  await using api = await startApiForTerraform(rendered);
+  api.cluster.access.users.delete("terraform@pve");
+  api.cluster.access.grants = [];
+  for (const name of [...api.cluster.access.roles.keys()].filter((role) => role.startsWith("terraform-")))
+    api.cluster.access.roles.delete(name);
+  await using servers = await openScripted(api, "servers");
+  expect(await servers.apply(api.serverVariables)).toEqual(succeeded);
+  expect(await servers.plan(api.serverVariables)).toEqual(succeeded);
+  expect(await servers.changes()).toEqual([]);
+  for (const { name } of site.servers)
+    expect(api.cluster.servers.get(name)).toMatchObject({
+      ...{ timezone: site.proxmox.timeZone, dns: { dns1: site.network.nameServers[0], search: site.proxmox.domain } },
+    });
+  const made = [...(api.cluster.access.users.get("terraform@pve")?.tokens ?? [])][0];
+  if (made === undefined) throw new Error("No token was made.");
+  await using ceph = await openCeph(api);
+  const token = { ...api.variables, proxmox_api_token: `terraform@pve!${made[0]}=${made[1].secret}` };
+  expect(await ceph.apply(token)).toEqual(succeeded);
 });
 
 describe("a token that lacks a privilege is told which", () => {
@@ -236,7 +260,9 @@ describe("an apply that ends before its time", () => {
     letGo();
     expect(await machines.apply(api.machineVariables)).toEqual(succeeded);
     // Proxmox VE refuses, and the provider, which asks again, takes that for the answer to its first request.
-    expect(api.asked).toContainEqual(expect.objectContaining({ message: expect.stringContaining("already exists on node") }));
+    expect(api.asked).toContainEqual(
+      expect.objectContaining({ message: expect.stringContaining("already exists on node") }),
+    );
     expect(api.machinery.events.toSorted()).toEqual(ids.map((id) => `start ${id}`));
     expect(await planned(machines, api)).toEqual({});
   });

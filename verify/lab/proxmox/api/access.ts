@@ -29,8 +29,7 @@ function userOf(call: Call): User {
 function tokenOf(call: Call): Token {
   const user = userOf(call);
   const token = user.tokens.get(at(call, "tokenid"));
-  if (token === undefined)
-    throw died(`no such token '${at(call, "tokenid")}' for user '${user.userid}'`);
+  if (token === undefined) throw died(`no such token '${at(call, "tokenid")}' for user '${user.userid}'`);
   return token;
 }
 
@@ -130,7 +129,8 @@ export const accessRoutes: readonly Route[] = [
     params: ["userid", "comment", "enable", "expire", "email", "firstname", "lastname", "keys"],
     handle: ({ cluster, param }) => {
       const userid = param.need("userid");
-      if (!/^[^\s:/@]+@(pam|pve)$/.test(userid)) throw wrongParameters({ userid: `value '${userid}' does not look like a valid user name` });
+      if (!/^[^\s:/@]+@(pam|pve)$/.test(userid))
+        throw wrongParameters({ userid: `value '${userid}' does not look like a valid user name` });
       if (cluster.access.users.has(userid)) throw died(`create user failed: user '${userid}' already exists`);
       const comment = param.get("comment");
       cluster.access.users.set(userid, {
@@ -169,8 +169,7 @@ export const accessRoutes: readonly Route[] = [
     method: "GET",
     path: "/access/users/{userid}/token",
     allow: mayEditTokens,
-    handle: (call) =>
-      [...userOf(call).tokens].map(([tokenid, token]) => ({ tokenid, ...tokenInfo(token) })),
+    handle: (call) => [...userOf(call).tokens].map(([tokenid, token]) => ({ tokenid, ...tokenInfo(token) })),
   },
   {
     method: "GET",
@@ -189,7 +188,7 @@ export const accessRoutes: readonly Route[] = [
       if (tokens.has(tokenid)) throw wrongParameters({ tokenid: "Token already exists." });
       const token = newToken(call);
       tokens.set(tokenid, token);
-      return { "full-tokenid": `${userid}!${tokenid}`, value: token.secret, info: tokenInfo(token) };
+      return { "full-tokenid": `${userid}!${tokenid}`, "value": token.secret, "info": tokenInfo(token) };
     },
   },
   {

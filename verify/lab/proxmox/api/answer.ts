@@ -49,7 +49,10 @@ export async function answer(props: AnswerProps, request: IncomingMessage, respo
   }
   props.onAsked?.({ method, path: pathname.replace(prefix, ""), status, message: reason });
   const text = JSON.stringify(body);
-  response.writeHead(status, firstLine(reason), { "Content-Type": "application/json;charset=UTF-8", "Content-Length": Buffer.byteLength(text) });
+  response.writeHead(status, firstLine(reason), {
+    "Content-Type": "application/json;charset=UTF-8",
+    "Content-Length": Buffer.byteLength(text),
+  });
   response.end(text);
 }
 

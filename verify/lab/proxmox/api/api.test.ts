@@ -101,7 +101,9 @@ describe("a machine", () => {
     await make();
     expect(await api.work("PUT", `${path}/resize`, { disk: "scsi0", size: "16G" })).toBe("OK");
     expect((await api.ask("GET", `${path}/config`)).data).toMatchObject({ scsi0: expect.stringContaining("size=16G") });
-    expect(await api.work("PUT", `${path}/resize`, { disk: "scsi0", size: "8G" })).toBe("shrinking disks is not supported");
+    expect(await api.work("PUT", `${path}/resize`, { disk: "scsi0", size: "8G" })).toBe(
+      "shrinking disks is not supported",
+    );
     expect(await api.work("PUT", `${path}/resize`, { disk: "scsi9", size: "8G" })).toBe("disk 'scsi9' does not exist");
   });
 
@@ -195,9 +197,11 @@ describe("a download", () => {
   const form = { content: "import", url: "https://example.org/a.qcow2", filename: "a.qcow2" };
 
   test("to a storage without that content is refused", async () => {
-    expect(await api.ask("POST", "/nodes/pve0/storage/cephfs/download-url", { ...form, content: "iso" })).toMatchObject({
-      reason: "storage 'cephfs' is not configured for content-type 'iso'",
-    });
+    expect(await api.ask("POST", "/nodes/pve0/storage/cephfs/download-url", { ...form, content: "iso" })).toMatchObject(
+      {
+        reason: "storage 'cephfs' is not configured for content-type 'iso'",
+      },
+    );
   });
 
   test("with another checksum leaves no file", async () => {

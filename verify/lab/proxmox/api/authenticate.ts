@@ -16,7 +16,8 @@ export function authenticate(access: Access, authorization: string | undefined):
   if (!user.enable) throw new ApiError(401, `user ${userid} is disabled`);
   const token = user.tokens.get(name);
   if (token === undefined) throw new ApiError(401, `no such token '${name}' for user '${userid}'`);
-  if (token.expire !== 0 && token.expire < Date.now() / 1000) throw new ApiError(401, `token '${userid}!${name}' access expired`);
+  if (token.expire !== 0 && token.expire < Date.now() / 1000)
+    throw new ApiError(401, `token '${userid}!${name}' access expired`);
   if (!same(token.secret, secret)) throw new ApiError(401, "invalid token value!");
   return `${userid}!${name}`;
 }

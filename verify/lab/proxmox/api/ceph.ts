@@ -31,7 +31,8 @@ async function poolOf(call: Call): Promise<Pool> {
 
 /** A storage of the pool's name that keeps disks in it. */
 function addStorage({ storages }: Cluster, name: string): void {
-  if (storages.has(name)) throw new ApiError(500, `adding PVE storage for ceph pool '${name}' failed: storage ID '${name}' already defined`);
+  if (storages.has(name))
+    throw new ApiError(500, `adding PVE storage for ceph pool '${name}' failed: storage ID '${name}' already defined`);
   storages.set(name, {
     ...{ storage: name, type: "rbd", content: ["images", "rootdir"], pool: name, shared: true },
     options: { krbd: "0" },

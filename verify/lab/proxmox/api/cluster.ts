@@ -5,7 +5,12 @@ import { type Call, everybody, needs, type Route } from "./route.ts";
 
 /** pve-manager: PVE::API2::Cluster, PVE::API2::APT's version, PVE::API2::Nodes's index. */
 export const clusterRoutes: readonly Route[] = [
-  { method: "GET", path: "/version", allow: everybody, handle: () => ({ version: "9.2.6", release: "9.2", repoid: "replica" }) },
+  {
+    method: "GET",
+    path: "/version",
+    allow: everybody,
+    handle: () => ({ version: "9.2.6", release: "9.2", repoid: "replica" }),
+  },
   {
     method: "GET",
     path: "/nodes",

@@ -13,7 +13,12 @@ function shown(options: ReadonlyMap<string, string>): Record<string, string | nu
   return Object.fromEntries([...options].map(([name, value]) => [name, numbers.has(name) ? Number(value) : value]));
 }
 
-const describeResource = ({ sid, state, options }: HaResource): object => ({ sid, type: "vm", state, ...shown(options) });
+const describeResource = ({ sid, state, options }: HaResource): object => ({
+  sid,
+  type: "vm",
+  state,
+  ...shown(options),
+});
 
 const describeRule = ({ rule, type, options }: HaRule): object => ({ rule, type, ...shown(options) });
 
@@ -56,7 +61,12 @@ export const haRoutes: readonly Route[] = [
     params: ["type"],
     handle: ({ cluster }) => [...cluster.highAvailability.resources.values()].map(describeResource),
   },
-  { method: "GET", path: "/cluster/ha/resources/{sid}", allow: audit, handle: (call) => describeResource(resourceOf(call)) },
+  {
+    method: "GET",
+    path: "/cluster/ha/resources/{sid}",
+    allow: audit,
+    handle: (call) => describeResource(resourceOf(call)),
+  },
   {
     method: "POST",
     path: "/cluster/ha/resources",
@@ -93,7 +103,8 @@ export const haRoutes: readonly Route[] = [
     params: ["purge"],
     handle: (call) => {
       const sid = serviceId(at(call, "sid"));
-      if (!call.cluster.highAvailability.resources.has(sid)) throw died(`cannot delete service '${sid}', not HA managed!`);
+      if (!call.cluster.highAvailability.resources.has(sid))
+        throw died(`cannot delete service '${sid}', not HA managed!`);
       call.cluster.highAvailability.remove(sid);
     },
   },

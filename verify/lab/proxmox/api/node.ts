@@ -8,7 +8,12 @@ const modifyNode = needs("/nodes/{node}", "Sys.Modify");
 
 /** pve-manager: PVE::API2::Nodes: name servers, hosts file, time zone. */
 export const nodeRoutes: readonly Route[] = [
-  { method: "GET", path: "/nodes/{node}/version", allow: everybody, handle: () => ({ version: "9.2.6", release: "9.2" }) },
+  {
+    method: "GET",
+    path: "/nodes/{node}/version",
+    allow: everybody,
+    handle: () => ({ version: "9.2.6", release: "9.2" }),
+  },
   { method: "GET", path: "/nodes/{node}/dns", allow: auditNode, handle: (call) => serverOf(call).dns },
   {
     method: "PUT",
@@ -20,7 +25,12 @@ export const nodeRoutes: readonly Route[] = [
       serverOf(call).dns = call.param.except();
     },
   },
-  { method: "GET", path: "/nodes/{node}/hosts", allow: needs("/", "Sys.Audit"), handle: (call) => ({ data: serverOf(call).hosts }) },
+  {
+    method: "GET",
+    path: "/nodes/{node}/hosts",
+    allow: needs("/", "Sys.Audit"),
+    handle: (call) => ({ data: serverOf(call).hosts }),
+  },
   {
     method: "POST",
     path: "/nodes/{node}/hosts",
@@ -62,7 +72,13 @@ const shown = (one: Interface): object => ({ families: ["inet"], priority: 3, ..
 function completed(iface: string, given: Readonly<Record<string, string>>): Interface {
   const [address, netmask] = given["cidr"]?.split("/") ?? [];
   return {
-    ...{ iface, method: given["cidr"] === undefined ? "manual" : "static", active: "1", bridge_fd: "0", bridge_stp: "off" },
+    ...{
+      iface,
+      method: given["cidr"] === undefined ? "manual" : "static",
+      active: "1",
+      bridge_fd: "0",
+      bridge_stp: "off",
+    },
     ...(address === undefined || netmask === undefined ? {} : { address, netmask }),
     ...given,
   };
@@ -77,7 +93,12 @@ export const networkRoutes: readonly Route[] = [
     params: ["type"],
     handle: (call) => [...wantedInterfaces(serverOf(call)).values()].map(shown),
   },
-  { method: "GET", path: "/nodes/{node}/network/{iface}", allow: auditNode, handle: (call) => shown(interfaceOf(call)) },
+  {
+    method: "GET",
+    path: "/nodes/{node}/network/{iface}",
+    allow: auditNode,
+    handle: (call) => shown(interfaceOf(call)),
+  },
   {
     method: "POST",
     path: "/nodes/{node}/network",

@@ -21,8 +21,7 @@ export class Parameters {
   /** @throws ApiError when it is missing */
   need(name: string): string {
     const value = this.values.get(name);
-    if (value === undefined)
-      throw wrongParameters({ [name]: "property is missing and it is not optional" });
+    if (value === undefined) throw wrongParameters({ [name]: "property is missing and it is not optional" });
     return value;
   }
 

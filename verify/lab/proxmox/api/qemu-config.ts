@@ -47,8 +47,11 @@ async function update(call: Call): Promise<void> {
     machine.checkLock();
     const running = await cluster.machinery.hypervisor.isRunning(machine.vmid);
     const before = machine.wanted;
-    for (const option of removed.filter(isDrive)) if (before[option] !== undefined) checkDrive(call, machine.vmid, before[option]);
-    const written: Record<string, string | undefined> = Object.fromEntries(removed.map((option) => [option, undefined]));
+    for (const option of removed.filter(isDrive))
+      if (before[option] !== undefined) checkDrive(call, machine.vmid, before[option]);
+    const written: Record<string, string | undefined> = Object.fromEntries(
+      removed.map((option) => [option, undefined]),
+    );
     for (const [option, value] of Object.entries(changes)) {
       if (!isDrive(option)) {
         written[option] = normalised(option, value);
@@ -97,14 +100,12 @@ export const configRoutes: readonly Route[] = [
       return { ...shown(config), digest: machine.digest };
     },
   },
-  ...(["PUT", "POST"] as const).map(
-    (method): Route => ({
-      ...{ method, path: "/nodes/{node}/qemu/{vmid}/config" },
-      allow: needsAny("/vms/{vmid}", ...configPrivileges),
-      params: [isOption, ...besides],
-      handle: update,
-    }),
-  ),
+  ...(["PUT", "POST"] as const).map((method): Route => ({
+    ...{ method, path: "/nodes/{node}/qemu/{vmid}/config" },
+    allow: needsAny("/vms/{vmid}", ...configPrivileges),
+    params: [isOption, ...besides],
+    handle: update,
+  })),
   {
     method: "GET",
     path: "/nodes/{node}/qemu/{vmid}/pending",

@@ -32,7 +32,9 @@ function create(call: Call): string {
       try {
         const config: Record<string, string> = {};
         for (const [option, value] of Object.entries(options)) {
-          config[option] = isDrive(option) ? await makeDrive({ cluster, node, vmid }, option, value) : normalised(option, value);
+          config[option] = isDrive(option)
+            ? await makeDrive({ cluster, node, vmid }, option, value)
+            : normalised(option, value);
           if (isDrive(option)) log(`${option}: successfully created disk '${config[option]}'`);
         }
         const drivesMade = Object.keys(config).filter(isDrive);
@@ -98,7 +100,9 @@ export const qemuRoutes: readonly Route[] = [
     handle: ({ cluster, caller, ...call }) =>
       Promise.all(
         [...cluster.machines.values()]
-          .filter(({ vmid, server }) => server === at(call, "node") && cluster.access.has(caller, `/vms/${vmid}`, "VM.Audit"))
+          .filter(
+            ({ vmid, server }) => server === at(call, "node") && cluster.access.has(caller, `/vms/${vmid}`, "VM.Audit"),
+          )
           .map(async ({ vmid, config }) => ({
             ...{ vmid, name: config["name"] ?? `VM${vmid}` },
             status: (await cluster.machinery.hypervisor.isRunning(vmid)) ? "running" : "stopped",

@@ -103,7 +103,11 @@ function remove(call: Call): string {
   const volid = volumeOf(call);
   const { storage } = parseVolumeId(volid) ?? { storage: at(call, "storage") };
   const disk = cluster.volumes.get(volid);
-  cluster.access.require(caller, `/storage/${storage}`, disk === undefined ? "Datastore.Allocate" : "Datastore.AllocateSpace");
+  cluster.access.require(
+    caller,
+    `/storage/${storage}`,
+    disk === undefined ? "Datastore.Allocate" : "Datastore.AllocateSpace",
+  );
   if (disk !== undefined && cluster.machines.has(disk.vmid))
     throw died(`Cannot remove image, a guest with VMID '${disk.vmid}' exists!`);
   const path = disk === undefined ? cluster.fileOf(node, volid) : undefined;
@@ -117,7 +121,23 @@ function remove(call: Call): string {
   });
 }
 
-const storageOptions = ["content", "path", "pool", "shared", "nodes", "disable", "krbd", "monhost", "username", "fs-name", "is_mountpoint", "preallocation", "blocksize", "sparse", "snapshot-as-volume-chain"];
+const storageOptions = [
+  "content",
+  "path",
+  "pool",
+  "shared",
+  "nodes",
+  "disable",
+  "krbd",
+  "monhost",
+  "username",
+  "fs-name",
+  "is_mountpoint",
+  "preallocation",
+  "blocksize",
+  "sparse",
+  "snapshot-as-volume-chain",
+];
 
 function storageFrom(call: Call, name: string, before?: Storage): Storage {
   const { param } = call;
@@ -129,7 +149,9 @@ function storageFrom(call: Call, name: string, before?: Storage): Storage {
   return {
     ...{ storage: name, type },
     content: param.get("content") === undefined ? (before?.content ?? ["images"]) : param.list("content"),
-    shared: ["cephfs", "rbd"].includes(type) || (param.get("shared") === undefined ? (before?.shared ?? false) : param.flag("shared")),
+    shared:
+      ["cephfs", "rbd"].includes(type) ||
+      (param.get("shared") === undefined ? (before?.shared ?? false) : param.flag("shared")),
     ...(path === undefined ? {} : { path }),
     ...(pool === undefined ? {} : { pool }),
     ...(nodes === undefined ? {} : { nodes }),
@@ -147,7 +169,9 @@ export const storageRoutes: readonly Route[] = [
     handle: ({ cluster, caller }) =>
       [...cluster.storages.values()]
         .filter(({ storage }) =>
-          ["Datastore.Audit", "Datastore.AllocateSpace"].some((one) => cluster.access.has(caller, `/storage/${storage}`, one)),
+          ["Datastore.Audit", "Datastore.AllocateSpace"].some((one) =>
+            cluster.access.has(caller, `/storage/${storage}`, one),
+          ),
         )
         .map(configured),
   },
@@ -198,7 +222,9 @@ export const storageRoutes: readonly Route[] = [
         .filter(({ storage }) => (param.get("storage") ?? storage) === storage)
         .filter(({ content }) => param.list("content").every((kind) => content.includes(kind)))
         .filter(({ storage }) =>
-          ["Datastore.Audit", "Datastore.AllocateSpace"].some((one) => cluster.access.has(caller, `/storage/${storage}`, one)),
+          ["Datastore.Audit", "Datastore.AllocateSpace"].some((one) =>
+            cluster.access.has(caller, `/storage/${storage}`, one),
+          ),
         )
         .map(status),
   },
@@ -216,7 +242,13 @@ export const storageRoutes: readonly Route[] = [
     handle: contentOf,
   },
   { method: "GET", path: "/nodes/{node}/storage/{storage}/content/{volume}", allow: everybody, handle: volumeInfo },
-  { method: "DELETE", path: "/nodes/{node}/storage/{storage}/content/{volume}", allow: everybody, params: ["delay"], handle: remove },
+  {
+    method: "DELETE",
+    path: "/nodes/{node}/storage/{storage}/content/{volume}",
+    allow: everybody,
+    params: ["delay"],
+    handle: remove,
+  },
   {
     method: "POST",
     path: "/nodes/{node}/storage/{storage}/download-url",

@@ -12,9 +12,7 @@ function taskOf(call: Call): Task {
 
 function statusOf({ upid, node, type, id, user, starttime, pid, exitstatus }: Task): object {
   const common = { upid, node, type, id, user, starttime, pid, pstart: pid };
-  return exitstatus === undefined
-    ? { ...common, status: "running" }
-    : { ...common, status: "stopped", exitstatus };
+  return exitstatus === undefined ? { ...common, status: "running" } : { ...common, status: "stopped", exitstatus };
 }
 
 /** pve-manager: PVE::API2::Tasks. */
@@ -29,7 +27,12 @@ export const taskRoutes: readonly Route[] = [
         .filter((task) => task.node === at(call, "node") && isOwnTask(call, task))
         .map(statusOf),
   },
-  { method: "GET", path: "/nodes/{node}/tasks/{upid}/status", allow: everybody, handle: (call) => statusOf(taskOf(call)) },
+  {
+    method: "GET",
+    path: "/nodes/{node}/tasks/{upid}/status",
+    allow: everybody,
+    handle: (call) => statusOf(taskOf(call)),
+  },
   {
     method: "GET",
     path: "/nodes/{node}/tasks/{upid}/log",

@@ -24,7 +24,10 @@ export function containerCeph(site: Site): CephPools {
     const argv = ["ceph", "--connect-timeout", "20", ...args];
     const { exitCode, stdout, stderr } = await execute(containerName(site, server), argv);
     if (exitCode === 0) return stdout;
-    throw new Failure({ what: stderr.trim() || `exit code ${exitCode}`, remedy: `\`ceph -s\` on ${server} tells more.` });
+    throw new Failure({
+      what: stderr.trim() || `exit code ${exitCode}`,
+      remedy: `\`ceph -s\` on ${server} tells more.`,
+    });
   };
   const set = async (server: string, name: string, settings: PoolSettings): Promise<void> => {
     for (const setting of order) {

@@ -5,7 +5,7 @@ import { connectEngine } from "../../engine.ts";
 import { containerName } from "../../names.ts";
 import { attempt } from "../../process.ts";
 import { keepStates } from "../qemu/ha-manager.ts";
-import { serve } from "../server.ts";
+import { type ApiServer, serve } from "../server.ts";
 import { root } from "../store/access.ts";
 import { Cluster } from "../store/cluster.ts";
 import { containerCeph } from "./ceph.ts";
@@ -40,18 +40,30 @@ cluster.access.users.get(root)?.tokens.set("bootstrap", { secret: bootstrapSecre
 
 await mkdir(folder.sockets, { recursive: true });
 const files = new Map([[imagePath, image]]);
+const ended = new AbortController();
+const servers: ApiServer[] = [];
 for (const { name } of site.servers) {
   const socket = (use: string) => ({ path: join(folder.sockets, `${name}.${use}`) });
   await rm(socket("api").path, { force: true });
   await rm(socket("root").path, { force: true });
-  const onAsked = ({ method, path, status, message }: { method: string; path: string; status: number; message: string }) =>
-    tell(`${name} ${method} ${path} ${status}${status === 200 ? "" : ` ${message}`}`);
-  await serve({ cluster, certificate, files, onAsked, listen: socket("api") });
-  await serve({ cluster, certificate, onAsked, as: root, listen: socket("root") });
+  const onAsked = ({
+    method,
+    path,
+    status,
+    message,
+  }: {
+    method: string;
+    path: string;
+    status: number;
+    message: string;
+  }) => tell(`${name} ${method} ${path} ${status}${status === 200 ? "" : ` ${message}`}`);
+  servers.push(await serve({ cluster, certificate, files, onAsked, listen: socket("api") }));
+  servers.push(await serve({ cluster, certificate, onAsked, as: root, listen: socket("root") }));
 }
-void keepStates(cluster, new AbortController().signal, tell);
+void keepStates(cluster, ended.signal, tell);
 tell("ready");
 await attempt("docker", ["wait", containerName(site, site.servers[0]?.name ?? "")]);
 tell("the first server is gone");
+ended.abort();
+for (const server of servers) await server[Symbol.asyncDispose]();
 await rm(folder.path, { recursive: true, force: true });
-process.kill(process.pid, "SIGTERM");

@@ -17,7 +17,13 @@ mv "$2.tmp" "$2"
 /** Files on the servers of a replica, by commands in their containers. */
 export function containerFiles(site: Site): ServerFiles {
   const on = async (server: string, script: string, ...args: readonly string[]): Promise<string> => {
-    const { exitCode, stdout, stderr } = await execute(containerName(site, server), ["sh", "-euc", script, "sh", ...args]);
+    const { exitCode, stdout, stderr } = await execute(containerName(site, server), [
+      "sh",
+      "-euc",
+      script,
+      "sh",
+      ...args,
+    ]);
     if (exitCode === 0) return stdout;
     throw new Failure({ what: stderr.trim() || `exit code ${exitCode}`, remedy: `Look around on ${server}.` });
   };

@@ -26,7 +26,8 @@ const guestAgent = {
 /** Virtual machines as containers: a node of the replica, with nothing on it but what cloud-init is told. */
 export function containerHypervisor(engine: Engine, folder: RunFolder, settings: Settings): Hypervisor {
   const { site } = settings;
-  const nameOf = (vmid: number): string => names.get(vmid) ?? site.machines.find((one) => one.vmId === vmid)?.name ?? `vm${vmid}`;
+  const nameOf = (vmid: number): string =>
+    names.get(vmid) ?? site.machines.find((one) => one.vmId === vmid)?.name ?? `vm${vmid}`;
   const names = new Map<number, string>();
   const container = (vmid: number): string => containerName(site, nameOf(vmid));
   const inspected = async (vmid: number): Promise<string> =>
@@ -85,7 +86,11 @@ async function create(
       // While cloud-init is at work the machine is starting; what comes next needs systemd alone.
       return ["running", "degraded", "starting"].includes(stdout.trim()) || `systemd is ${stdout.trim() || "not up"}`;
     },
-    { what: `systemd in ${machine.name}`, timeoutMs: 60_000, remedy: `See \`docker logs ${containerName(site, machine.name)}\`.` },
+    {
+      what: `systemd in ${machine.name}`,
+      timeoutMs: 60_000,
+      remedy: `See \`docker logs ${containerName(site, machine.name)}\`.`,
+    },
   );
   await inNode(where, machine.name, ["systemctl", "enable", "--now", "molly-replica.service"]);
   log("loading container images: there is no registry in the replica's network");

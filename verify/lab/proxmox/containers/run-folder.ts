@@ -34,7 +34,8 @@ export class RunFolder {
 
   static async create(): Promise<RunFolder> {
     const folder = new RunFolder(await mkdtemp(join(tmpdir(), "molly-")));
-    for (const path of [folder.sockets, folder.shared, folder.seeds, folder.work]) await mkdir(path, { recursive: true });
+    for (const path of [folder.sockets, folder.shared, folder.seeds, folder.work])
+      await mkdir(path, { recursive: true });
     return folder;
   }
 

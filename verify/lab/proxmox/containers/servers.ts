@@ -64,4 +64,3 @@ export async function startApi({ folder, settings, signal }: Omit<ServersProps, 
     { what: "the replica's Proxmox VE API to serve", timeoutMs: 30_000, signal, remedy: `See ${folder.log}.` },
   );
 }
-

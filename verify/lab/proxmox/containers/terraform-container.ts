@@ -54,7 +54,11 @@ export async function startTerraform(props: TerraformContainerProps): Promise<st
     .withLabels({ [label.site]: site.name })
     .withNetworkMode(networkName(site))
     .withBindMounts([
-      ...entries.map((name) => ({ source: join(repository, name), target: join(workFolder, name), mode: "ro" as const })),
+      ...entries.map((name) => ({
+        source: join(repository, name),
+        target: join(workFolder, name),
+        mode: "ro" as const,
+      })),
       { source: join(folder.work, "dist"), target: join(workFolder, "dist"), mode: "rw" },
       { source: folder.work, target: "/run/molly-terraform", mode: "rw" },
       { source: mirror, target: "/opt/provider", mode: "ro" },
@@ -110,4 +114,3 @@ export async function terraform(props: TerraformStack, ...args: readonly string[
 /** The folder of a stack on the host, as Terraform sees it. */
 export const stackFolder = ({ work }: RunFolder, site: Site, stack: string): string =>
   join(work, "dist", site.name, "infra", stack);
-

@@ -132,7 +132,10 @@ interface While {
 /** @throws Failure with the end of what Terraform printed */
 export async function applyStack(replica: TerraformReplica, stack: StackName, meanwhile: While = {}): Promise<void> {
   const props = { ...replica, stack, variables: await stackVariables(replica, stack), ...meanwhile };
-  for (const args of [["init", "-input=false", "-no-color"], ["apply", "-auto-approve"]]) {
+  for (const args of [
+    ["init", "-input=false", "-no-color"],
+    ["apply", "-auto-approve"],
+  ]) {
     const { exitCode, stdout, stderr } = await terraform(props, ...args);
     if (exitCode !== 0)
       throw new Failure({

@@ -36,10 +36,15 @@ export async function cloudInitSeed(cluster: Cluster, machine: VirtualMachine): 
   const network =
     (await snippet("network")) ??
     networkConfig(config, {
-      servers: config["nameserver"] === undefined ? [dns["dns1"], dns["dns2"], dns["dns3"]].filter((one) => one !== undefined) : words(config["nameserver"]),
+      servers:
+        config["nameserver"] === undefined
+          ? [dns["dns1"], dns["dns2"], dns["dns3"]].filter((one) => one !== undefined)
+          : words(config["nameserver"]),
       search: words(config["searchdomain"] ?? dns["search"]),
     });
-  const instance = createHash("sha1").update(user + network).digest("hex");
+  const instance = createHash("sha1")
+    .update(user + network)
+    .digest("hex");
   return {
     "user-data": user,
     "network-config": network,
@@ -84,13 +89,22 @@ export function networkConfig(config: Config, { servers, search }: Dns): string 
     const addresses = config[`ipconfig${number}`];
     const mac = macOf(config[device]);
     if (addresses === undefined || mac === undefined) continue;
-    lines.push("    - type: physical", `      name: eth${number}`, `      mac_address: '${mac.toLowerCase()}'`, "      subnets:");
+    lines.push(
+      "    - type: physical",
+      `      name: eth${number}`,
+      `      mac_address: '${mac.toLowerCase()}'`,
+      "      subnets:",
+    );
     const { properties } = parseProperties(addresses);
     const ip = properties.get("ip");
     if (ip === "dhcp") lines.push("      - type: dhcp4");
     else if (ip !== undefined) {
       const [address, prefix] = ip.split("/");
-      lines.push("      - type: static", `        address: '${address}'`, `        netmask: '${netmask(Number(prefix))}'`);
+      lines.push(
+        "      - type: static",
+        `        address: '${address}'`,
+        `        netmask: '${netmask(Number(prefix))}'`,
+      );
       if (properties.has("gw")) lines.push(`        gateway: '${properties.get("gw")}'`);
     }
   }
@@ -102,8 +116,10 @@ export function networkConfig(config: Config, { servers, search }: Dns): string 
 
 /** `255.255.255.0` of 24. */
 const netmask = (prefix: number): string =>
-  [24, 16, 8, 0].map((shift) => ((2 ** 32 - 2 ** (32 - prefix)) / 2 ** shift) % 256 | 0).join(".");
+  [24, 16, 8, 0].map((shift) => (((2 ** 32 - 2 ** (32 - prefix)) / 2 ** shift) % 256) | 0).join(".");
 
 /** The MAC address of a network device, `virtio=02:00:…,bridge=vmbr0`. */
 export const macOf = (device: string | undefined): string | undefined =>
-  [...parseProperties(device ?? "").properties.values()].find((value) => /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(value));
+  [...parseProperties(device ?? "").properties.values()].find((value) =>
+    /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(value),
+  );

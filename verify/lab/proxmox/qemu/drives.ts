@@ -32,7 +32,9 @@ export function checkDriveAccess({ cluster }: DriveProps, caller: Caller, option
   const source = parseVolumeId(drive.properties.get("import-from") ?? "");
   if (source === undefined) return;
   if (!/^(images|import)\//.test(source.name) && !cluster.volumes.has(`${source.storage}:${source.name}`))
-    throw wrongParameters({ [option]: `${source.storage}:${source.name} has wrong type - needs to be 'images' or 'import'` });
+    throw wrongParameters({
+      [option]: `${source.storage}:${source.name} has wrong type - needs to be 'images' or 'import'`,
+    });
   if (!access.has(caller, `/storage/${source.storage}`, "Datastore.Allocate"))
     access.requireAny(caller, `/storage/${source.storage}`, "Datastore.AllocateSpace", "Datastore.Audit");
 }
@@ -59,7 +61,12 @@ function cloudInitDrive({ cluster, vmid }: DriveProps, { first = "", properties 
   return printProperties({ first: volid, properties: new Map([...rest, ["media", "cdrom"]]) });
 }
 
-async function firstSize({ cluster, node }: DriveProps, option: string, drive: PropertyString, gib: number): Promise<number> {
+async function firstSize(
+  { cluster, node }: DriveProps,
+  option: string,
+  drive: PropertyString,
+  gib: number,
+): Promise<number> {
   const source = drive.properties.get("import-from");
   if (source === undefined) {
     if (gib === 0) throw wrongParameters({ [option]: "unable to create disk of size 0" });

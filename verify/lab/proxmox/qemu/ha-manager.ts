@@ -16,7 +16,8 @@ export function keepStates(cluster: Cluster, signal: AbortSignal, tell: (line: s
     if (machine === undefined || machine.config["lock"] !== undefined) return;
     const running = await cluster.machinery.hypervisor.isRunning(machine.vmid);
     if (state === "started" && !running) await powerOn(cluster, machine, tell);
-    if (["stopped", "disabled"].includes(state) && running) await powerOff(cluster, machine, { ask: true, force: true });
+    if (["stopped", "disabled"].includes(state) && running)
+      await powerOff(cluster, machine, { ask: true, force: true });
   };
   return (async () => {
     while (!signal.aborted) {

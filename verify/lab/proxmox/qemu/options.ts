@@ -25,4 +25,13 @@ const drawnMac = (): string => `BC:24:11:${(randomBytes(3).toString("hex").match
 
 /** Lower-case, once each, sorted: PVE::GuestHelpers::get_unique_tags. */
 const uniqueTags = (value: string): string =>
-  [...new Set(value.toLowerCase().split(/[;,\s]+/).filter(Boolean))].sort().join(";");
+  [
+    ...new Set(
+      value
+        .toLowerCase()
+        .split(/[;,\s]+/)
+        .filter(Boolean),
+    ),
+  ]
+    .sort()
+    .join(";");

@@ -32,7 +32,7 @@ export function printProperties({ first, properties }: PropertyString): string {
   return [...(first === undefined ? [] : [first]), ...rest].join(",");
 }
 
-const units: Readonly<Record<string, number>> = { "": 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
+const units: Readonly<Record<string, number>> = { "": 1, "K": 2 ** 10, "M": 2 ** 20, "G": 2 ** 30, "T": 2 ** 40 };
 
 /** Bytes of `64G`, `10240M`, or a plain number; undefined when it is no size. */
 export function parseSize(text: string): number | undefined {
@@ -42,6 +42,7 @@ export function parseSize(text: string): number | undefined {
 
 /** In the largest unit that leaves a whole number, up to G as Proxmox VE does. */
 export function printSize(bytes: number): string {
-  for (const unit of ["G", "M", "K"]) if (bytes % (units[unit] ?? 1) === 0) return `${bytes / (units[unit] ?? 1)}${unit}`;
+  for (const unit of ["G", "M", "K"])
+    if (bytes % (units[unit] ?? 1) === 0) return `${bytes / (units[unit] ?? 1)}${unit}`;
   return String(bytes);
 }

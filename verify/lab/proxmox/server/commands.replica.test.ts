@@ -35,7 +35,12 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "molly-commands-"));
   await mkdir(join(folder, "shared"));
   const certificate = await selfSigned(["localhost"]);
-  server = await serve({ cluster: api.cluster, certificate, as: "root@pam", listen: { path: join(folder, "pve0.root") } });
+  server = await serve({
+    cluster: api.cluster,
+    certificate,
+    as: "root@pam",
+    listen: { path: join(folder, "pve0.root") },
+  });
 });
 
 afterEach(async () => {

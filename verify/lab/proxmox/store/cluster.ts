@@ -1,7 +1,7 @@
 import { Access } from "./access.ts";
 import { died } from "./api-error.ts";
 import { HighAvailability } from "./high-availability.ts";
-import { VirtualMachine } from "./machine.ts";
+import { type VirtualMachine } from "./machine.ts";
 import type { Machinery } from "./machinery.ts";
 import { type ServerState, newServerState } from "./server-state.ts";
 import { folderOf, isFileContent, parseVolumeId, type Storage, type Volume } from "./storage.ts";

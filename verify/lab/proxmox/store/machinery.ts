@@ -29,12 +29,12 @@ export interface PoweredMachine {
 
 /** An interface as the guest agent tells it. */
 export interface GuestInterface {
-  readonly name: string;
+  readonly "name": string;
   readonly "hardware-address": string;
   readonly "ip-addresses": readonly {
     readonly "ip-address": string;
     readonly "ip-address-type": "ipv4" | "ipv6";
-    readonly prefix: number;
+    readonly "prefix": number;
   }[];
 }
 

@@ -32,7 +32,14 @@ export function newServerState(
         bridge,
         {
           ...{ iface: bridge, type: "bridge", method: "static", active: "1", autostart: "1", bridge_ports: "eno1" },
-          ...{ address, netmask: String(prefix), cidr: `${address}/${prefix}`, gateway, bridge_fd: "0", bridge_stp: "off" },
+          ...{
+            address,
+            netmask: String(prefix),
+            cidr: `${address}/${prefix}`,
+            gateway,
+            bridge_fd: "0",
+            bridge_stp: "off",
+          },
         },
       ],
     ]),
