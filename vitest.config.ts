@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [`${everywhere}*.test.ts`],
-          exclude: [`${everywhere}*.replica.test.ts`],
+          exclude: [`${everywhere}*.replica.test.ts`, `${everywhere}*.terraform.test.ts`],
           testTimeout: 60_000,
         },
       },
@@ -33,6 +33,17 @@ export default defineConfig({
           bail: 1,
           testTimeout: 600_000,
           hookTimeout: 900_000,
+        },
+      },
+      {
+        // Against a replica that was brought up with `./molly lab up --through terraform`.
+        test: {
+          name: "terraform",
+          include: [`${everywhere}*.terraform.test.ts`],
+          fileParallelism: false,
+          bail: 1,
+          testTimeout: 1_800_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -24,12 +24,14 @@ const development = {
   "constructs": "10.7.2", // cdktn's peer range ends below 10.8
   "@eslint/js": "10.0.1",
   "@types/node": "24.10.1",
+  "@types/ssh2": "1.15.6",
   "@types/dockerode": "4.0.2",
   "codemaker": "1.142.0",
   "eslint": "10.15.0",
   "fast-check": "4.10.2",
   "prettier": "3.10.1",
   "projen": "0.103.25",
+  "ssh2": "1.17.0",
   "typescript": "5.9.3", // typescript-eslint refuses 7
   "typescript-eslint": "8.73.0",
   "vitest": "5.1.1",

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { execa, type Options, type ResultPromise } from "execa";
 import { Failure } from "@molly/site";
 
@@ -88,6 +90,16 @@ export function start(command: string, args: readonly string[], settings: RunOpt
     closeInput: () => child.stdin?.end(),
     kill: (signal = "SIGTERM") => void child.kill(signal),
   };
+}
+
+/** Starts a command that outlives this process; what it prints goes to a file. */
+export function startDetached(command: string, args: readonly string[], logFile: string): void {
+  const log = openSync(logFile, "a", 0o600);
+  try {
+    spawn(command, args, { detached: true, stdio: ["ignore", log, log] }).unref();
+  } finally {
+    closeSync(log);
+  }
 }
 
 async function forwardLines(child: ResultPromise, onLine: (line: string) => void): Promise<void> {
