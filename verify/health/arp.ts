@@ -16,7 +16,7 @@ ask_by_arp() {
 }
 `;
 
-/** The arguments of \`ask_by_arp\` on one machine. */
+/** The arguments of `ask_by_arp` on one machine. */
 export function arpArguments(site: Site, node: string, address: string): [program: string, config: string] {
   const own = site.machines.find(({ name }) => name === node)?.address;
   const config = { interface: site.network.interface, address, source: own, intervalMs, durationMs };

@@ -67,7 +67,7 @@ export const certificates = healthCheck<Answers>({
   },
 });
 
-/** The text between two lines \`source …\`. */
+/** The text between two lines `source …`. */
 const sourcesIn = (text: string): [source: string, pem: string][] =>
   text
     .split(/^source /m)

@@ -25,7 +25,7 @@ interface Observation {
 
 /**
  * Pods' packets take this way between machines: into the VXLAN on one and out of it on the other. No pod is made for it; that
- * pods themselves are reached, \`cluster-dns\` shows.
+ * pods themselves are reached, `cluster-dns` shows.
  */
 export const podNetwork = healthCheck<Observation>({
   name: "pod-network",
