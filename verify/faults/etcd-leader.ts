@@ -31,6 +31,7 @@ const circumstance = (
   inject: arrange,
   // Wherever the VIP is, it is well there.
   heal: async () => undefined,
+  selfHeal: () => "true",
 });
 
 /** So that one fault takes both away. */
