@@ -75,16 +75,15 @@ export async function verifyLive(props: LiveProps): Promise<number> {
   });
   try {
     const record = await lookAt(machines, props);
-    const exitCode = exitCodeOfJudgements([record.judgement]);
-    if (!options.disrupt) return exitCode;
+    if (!options.disrupt) return exitCodeOfJudgements([record.judgement]);
     const reasons = sickness(record);
     if (reasons.length > 0) {
       console.error(
         `Nothing was disturbed, since the site is not well:\n${reasons.map((reason) => `  ${reason}`).join("\n")}`,
       );
-      return exitCode;
+      return exitCodeOfJudgements([record.judgement, "unknown"]);
     }
-    return Math.max(exitCode, await disrupt(machines, chosen, props));
+    return exitCodeOfJudgements([record.judgement, await disrupt(machines, chosen, props)]);
   } finally {
     await machines.close();
     await rm(folder, { recursive: true });
@@ -161,7 +160,11 @@ async function lookAt(machines: Machines, props: LiveProps): Promise<RunRecord> 
   return record;
 }
 
-async function disrupt(machines: Machines, chosen: ReturnType<typeof chosenOf>, props: LiveProps): Promise<number> {
+async function disrupt(
+  machines: Machines,
+  chosen: ReturnType<typeof chosenOf>,
+  props: LiveProps,
+): Promise<RunRecord["judgement"]> {
   const { site, options, show, signal } = props;
   const names = chosen.map(({ name }) => name).join(", ");
   if (options.approve === undefined)
@@ -178,15 +181,15 @@ async function disrupt(machines: Machines, chosen: ReturnType<typeof chosenOf>, 
       say(`${name}: ${phase}${detail ? ` (${detail})` : ""}`);
     const result = await disturb({ target: machines, scenarios: chosen, folder, head, signal, onPhase });
     const page = await writeReports(folder, site);
-    exitCode = exitCodeOfJudgements([overall(result)]);
+    judgement = overall(result);
     // The name of whoever sits at the terminal is the shell's.
     const approvedBy = options.approve ?? process.env["USER"] ?? "somebody at a terminal";
     await keep(recordOfScenarios(result, { approvedBy }), folder, options);
-    told = () => tellRun({ result, page, exitCode }, options.json === true);
+    told = () => tellRun({ result, page, exitCode: exitCodeOfJudgements([judgement]) }, options.json === true);
   };
-  let exitCode: 0 | 1 | 3 = 3;
+  let judgement: RunRecord["judgement"] = "unknown";
   let told = (): void => undefined;
   await show([{ title: `Break things on site '${site.name}', one at a time`, run: work }], {});
   told();
-  return exitCode;
+  return judgement;
 }
