@@ -11,7 +11,7 @@ import type { Target } from "../target.ts";
 const arm = `
 systemctl stop "$1.timer" 2>/dev/null || true
 systemctl reset-failed "$1.service" 2>/dev/null || true
-systemd-run --quiet --collect --unit="$1" --on-active="$2" --timer-property=AccuracySec=1s --service-type=oneshot \\
+systemd-run --quiet --collect --expand-environment=no --unit="$1" --on-active="$2" --timer-property=AccuracySec=1s --service-type=oneshot \\
   --description="Ends a fault of Molly's though nobody else does" /bin/sh -c "$3"
 systemctl is-active --quiet "$1.timer"
 `;

@@ -54,7 +54,7 @@ export async function describeScenarios(demand: Demand): Promise<void> {
  * What a host whose processors are all busy violates by itself: a machine that boots beside the others takes them for seconds,
  * a renewal is overdue, an attempt is late. `./molly verify` demands these too; a test that asserts them measures its host.
  */
-const asksForProcessors: readonly Verdict["check"][] = [
+export const asksForProcessors: readonly Verdict["check"][] = [
   "stays-after-heal",
   "one-holder-when-calm",
   "api-answers-when-calm",
