@@ -1,6 +1,10 @@
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { loadSites } from "@molly/site";
 import { describe, expect, test } from "vitest";
 import { type Asked, fakeTarget, type FakeProps } from "../faults/fixtures/fake-target.ts";
+import { attempt } from "../lab/process.ts";
 import { armed, switchUnit } from "./armed.ts";
 import { armedScenario, liveScenarios, longestMs } from "./scenarios.ts";
 
@@ -66,6 +70,30 @@ describe.each(faults.map((fault) => [fault.name, fault] as const))("%s", (_name,
     for (const program of lines.match(/--exact \S+/g) ?? []) expect(healed).toContain(program);
     expect(lines).toMatch(/systemctl (start|stop)|pkill --signal CONT|set -- molly-fault/);
   });
+});
+
+test("a timer that systemd took but does not run is no switch: the fault does not begin", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "molly-armed-"));
+  try {
+    const notes = join(folder, "notes");
+    await writeFile(join(folder, "systemd-run"), `#!/bin/sh\necho "systemd-run $*" >>${notes}\n`);
+    await writeFile(join(folder, "systemctl"), `#!/bin/sh\necho "systemctl $*" >>${notes}\n[ "$1" != is-active ]\n`);
+    for (const name of ["systemd-run", "systemctl"]) await chmod(join(folder, name), 0o755);
+    const env = { PATH: `${folder}:${process.env["PATH"]}` };
+    const target = {
+      ...live(),
+      run: async (_node: string, [program = "", ...words]: readonly string[]) => attempt(program, words, { env }),
+    };
+    let begun = false;
+    const fault = { ...faults[0]!, inject: async () => void (begun = true) };
+    await expect(armed(fault, 65).inject(target, "kube0")).rejects.toThrow("ended with exit code 1");
+    expect(begun).toBe(false);
+    const noted = await readFile(notes, "utf8");
+    expect(noted).toContain(`--unit=${switchUnit(fault)} --on-active=65 `);
+    expect(noted).toContain(`systemctl is-active --quiet ${switchUnit(fault)}.timer`);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 test("the heal waits for a machine that the fault has cut off", async () => {
