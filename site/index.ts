@@ -5,7 +5,18 @@ export { haproxyHealthPort, haproxyMetricsPort, inEphemeralRange } from "./ports
 export { Failure, type FailureText } from "./failure.ts";
 export { renderSite } from "./render.ts";
 export { type RenderedFile } from "./rendered-file.ts";
-export { type Disk, type Engine, type Machine, type Server, type Site, type SiteInput, SiteSchema } from "./schema.ts";
+export {
+  type Disk,
+  type Engine,
+  type Machine,
+  type Maintenance,
+  type Server,
+  type Site,
+  type SiteInput,
+  SiteSchema,
+} from "./schema.ts";
+export { type HealthCheckName, healthCheckNames } from "./schema/health.ts";
+export { weekdays } from "./schema/maintenance.ts";
 export { apiEndpoint, controlPlanes, firstControlPlane, preferredHolder, workers } from "./select.ts";
 export { describeProblem, InvalidSite, type Problem } from "./problem.ts";
 export { sites } from "./sites/index.ts";

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { Health } from "./schema/health.ts";
+import { Maintenance } from "./schema/maintenance.ts";
 import { Proxmox } from "./schema/proxmox.ts";
 import { State } from "./schema/state.ts";
 
@@ -190,6 +192,8 @@ export const SiteSchema = z.strictObject({
   machines: z.array(Machine),
   canal: Canal,
   gitops: GitOps,
+  health: Health.prefault({}),
+  maintenance: Maintenance.prefault({}),
 });
 
 /** What a person writes: defaults may be left out. */
@@ -200,3 +204,4 @@ export type Machine = Site["machines"][number];
 export type Server = Site["servers"][number];
 export type Engine = Site["vip"]["engine"];
 export type Disk = Server["disks"][number];
+export type Maintenance = Site["maintenance"];

@@ -4,6 +4,7 @@ import { capacityRules } from "./capacity.ts";
 import { deliveryRules } from "./delivery.ts";
 import { etcdRules } from "./etcd.ts";
 import { heartbeatRules } from "./heartbeat.ts";
+import { liveRules } from "./live.ts";
 import { nameRules } from "./names.ts";
 import { networkRules } from "./networks.ts";
 import { placementRules } from "./placement.ts";
@@ -30,4 +31,5 @@ export const rules: readonly Rule[] = [
   ...storageRules,
   ...stateRules,
   ...deliveryRules,
+  ...liveRules,
 ];

@@ -45,4 +45,5 @@ export const vipAwayFromEtcdLeader: Fault = {
     if ((await findHolder(target)) === leader) await handOverFrom(target, leader);
   },
   heal: async () => undefined,
+  selfHeal: () => "true",
 };
