@@ -18,7 +18,7 @@ export const capabilities = [
 export interface NodeContainerProps {
   readonly engine: Engine;
   readonly site: Site;
-  readonly machine: Pick<Machine, "name" | "role" | "address">;
+  readonly machine: Pick<Machine, "name" | "role" | "address"> & Partial<Pick<Machine, "cores">>;
   readonly image: string;
   /** Whether the host grants `--privileged`. */
   readonly privileged: boolean;
@@ -83,4 +83,4 @@ export class NodeContainer extends GenericContainer {
  * A machine has no more processors than in the site, and never more than half of its host's: an API server whose etcd has no
  * leader was seen to renew its watches 3000 times a second, which on real servers starves nobody but its own machine.
  */
-const processorsOf = ({ cores }: Machine, { cpus }: Engine): number => Math.min(cores, cpus / 2);
+const processorsOf = ({ cores = Infinity }: { cores?: number }, { cpus }: Engine): number => Math.min(cores, cpus / 2);
