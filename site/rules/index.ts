@@ -8,6 +8,7 @@ import { nameRules } from "./names.ts";
 import { networkRules } from "./networks.ts";
 import { placementRules } from "./placement.ts";
 import { type Rule } from "./rule.ts";
+import { sharedStorageRules } from "./shared-storage.ts";
 import { storageRules } from "./storage.ts";
 import { versionRules } from "./versions.ts";
 import { vipRules } from "./vip.ts";
@@ -25,5 +26,6 @@ export const rules: readonly Rule[] = [
   ...placementRules,
   ...capacityRules,
   ...storageRules,
+  ...sharedStorageRules,
   ...deliveryRules,
 ];
