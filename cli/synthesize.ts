@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { workloadRule } from "@molly/cluster";
 import { loadSites, type SiteInput } from "@molly/site";
 import { type Changes, renderAll, writeFiles } from "./dist.ts";
 import { dist } from "./paths.ts";
@@ -21,7 +22,7 @@ export interface SiteChanges extends Changes {
  * @throws InvalidSite with every problem of a site; nothing was written.
  */
 export async function synthesize({ descriptions, out = dist, dryRun }: SynthesizeOptions = {}): Promise<SiteChanges[]> {
-  const rendered = loadSites(descriptions).map((site) => ({ site: site.name, files: renderAll(site) }));
+  const rendered = loadSites(descriptions, [workloadRule()]).map((site) => ({ site: site.name, files: renderAll(site) }));
   const changes: SiteChanges[] = [];
   for (const { site, files } of rendered) changes.push({ site, ...(await writeFiles(join(out, site), files, dryRun)) });
   return changes;
