@@ -3,3 +3,4 @@ export { folders } from "./folders.ts";
 export { renderCluster } from "./render-cluster.ts";
 export { workloadRule } from "./src/workloads/rule.ts";
 export { type Tenant, type WorkloadProps } from "./src/workloads/props.ts";
+export { lost, mayBeStateful, nameOf, statefulObject } from "./stateful.ts";

@@ -36,7 +36,9 @@ describe("an image", () => {
     "owl@sha256:abc",
     "owl:stable-1.2.3",
   ])("'%s' floats", (image) =>
-    expect(toldOf({ image })).toEqual([expect.stringMatching(/^workloads\.forest\.owl\.image: .* has (the floating tag|no tag)/)]),
+    expect(toldOf({ image })).toEqual([
+      expect.stringMatching(/^workloads\.forest\.owl\.image: .* has (the floating tag|no tag)/),
+    ]),
   );
   test.each(["owl:1.2.3", "host:5000/a/owl:v1.2.3", "owl:1.37.0-1", `owl:latest@sha256:${"a1".repeat(32)}`])(
     "'%s' is exact",
