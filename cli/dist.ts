@@ -50,7 +50,8 @@ async function isSame(folder: string, { path, text, executable }: RenderedFile):
   }
 }
 
-async function listFiles(folder: string): Promise<string[]> {
+/** Every file below a folder, as sorted relative paths; none when there is no such folder. */
+export async function listFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   return entries
     .filter((entry) => !entry.isDirectory())

@@ -77,6 +77,34 @@ test("Terraform's state and what else it keeps beside a stack stay; so does what
   for (const file of files) expect((await stat(file)).isFile()).toBe(true);
 });
 
+describe("what data hangs on", () => {
+  const renamed = patched(aurora, { "storage.cephfs.volumes[0].name": "maps" }) as SiteInput;
+  const volume = "PersistentVolume charts";
+
+  test("is not renamed, and nothing else is written either, unless it is let go by name", async () => {
+    await synthesize({ descriptions: [aurora], out });
+    const before = await hashOf(out);
+    const changed = { ...renamed, title: "Another title" };
+    await expect(synthesize({ descriptions: [changed], out })).rejects.toThrow(volume);
+    await expect(synthesize({ descriptions: [changed], out, letGo: ["PersistentVolume maps"] })).rejects.toThrow(
+      volume,
+    );
+    expect(await hashOf(out)).toBe(before);
+    const [changes] = await synthesize({ descriptions: [changed], out, letGo: [volume] });
+    expect(changes?.removed).toEqual(["cluster/storage/persistentvolume-charts.yaml"]);
+  });
+
+  test("is told from the command line with what to do, as bad input", async () => {
+    const file = join(out, "renamed.json");
+    await synthesize({ descriptions: [aurora], out });
+    await writeFile(file, JSON.stringify(renamed));
+    const { exitCode, stderr } = await cli(["--from", file, "--out", out]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`--let-go "${volume}"`);
+    expect((await cli(["--from", file, "--out", out, "--let-go", volume])).exitCode).toBe(0);
+  });
+});
+
 describe("the second site", () => {
   test("is rendered whole, and no name, address or port of the first is in it", async () => {
     await synthesize({ descriptions: [aurora], out });

@@ -43,4 +43,8 @@ export function setupTasks(project: javascript.NodeProject): void {
     description: "Generate @cdktf/provider-proxmox from the provider's schema",
     exec: "node infra/bindings/main.ts",
   });
+  project.addTask("schemas", {
+    description: "Cut the schemas that rendered objects are checked against from upstream's",
+    exec: "node cli/schemas/main.ts",
+  });
 }

@@ -3,7 +3,10 @@ export { installerBridge, reservedMemoryGiB } from "./hypervisor.ts";
 export { loadSite, loadSites } from "./load.ts";
 export { haproxyHealthPort, haproxyMetricsPort, inEphemeralRange } from "./ports.ts";
 export { Failure, type FailureText } from "./failure.ts";
+export { isDnsLabel, isDnsName, listed } from "./names.ts";
+export { didYouMean } from "./did-you-mean.ts";
 export { renderSite } from "./render.ts";
+export { type Rule, repetitions, rule } from "./rules/rule.ts";
 export { type RenderedFile } from "./rendered-file.ts";
 export {
   type Disk,

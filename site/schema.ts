@@ -1,8 +1,11 @@
 import { z } from "zod";
+import { GitOps } from "./schema/gitops.ts";
 import { Health } from "./schema/health.ts";
 import { Maintenance } from "./schema/maintenance.ts";
+import { Monitoring } from "./schema/monitoring.ts";
 import { Proxmox } from "./schema/proxmox.ts";
 import { State } from "./schema/state.ts";
+import { Storage } from "./schema/storage.ts";
 
 /** A size of memory or disk in GiB (2^30 bytes). */
 const gib = z.number().int().positive();
@@ -156,14 +159,6 @@ const Ceph = z.strictObject({
   maxFill: z.number().positive().max(1).default(0.8),
 });
 
-/** Where Flux syncs the rendered cluster folder from. */
-const GitOps = z.strictObject({
-  url: z.string(),
-  branch: z.string().default("main"),
-  /** Folder that holds the sites. */
-  path: z.string().default("dist"),
-});
-
 const Canal = z.strictObject({
   /** Calico's release that ships Canal, exact: `3.32.1`. */
   version: z.string(),
@@ -194,6 +189,8 @@ export const SiteSchema = z.strictObject({
   gitops: GitOps,
   health: Health.prefault({}),
   maintenance: Maintenance.prefault({}),
+  storage: Storage.prefault({}),
+  monitoring: Monitoring.prefault({}),
 });
 
 /** What a person writes: defaults may be left out. */

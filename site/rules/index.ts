@@ -10,6 +10,7 @@ import { networkRules } from "./networks.ts";
 import { placementRules } from "./placement.ts";
 import { type Rule } from "./rule.ts";
 import { serverRules } from "./servers.ts";
+import { sharedStorageRules } from "./shared-storage.ts";
 import { stateRules } from "./state.ts";
 import { storageRules } from "./storage.ts";
 import { versionRules } from "./versions.ts";
@@ -30,6 +31,7 @@ export const rules: readonly Rule[] = [
   ...serverRules,
   ...storageRules,
   ...stateRules,
+  ...sharedStorageRules,
   ...deliveryRules,
   ...liveRules,
 ];

@@ -38,4 +38,6 @@ export const molly: SiteInput = {
   canal: { version: "3.32.1", flannelVersion: "0.28.10" },
   // The seed knows no Git: put your own repository here. `example.org` is nobody's.
   gitops: { url: "https://git.example.org/molly.git" },
+  // The seed mounts CephFS into pods and leaves the servers' addresses open: those of the first three.
+  storage: { cephfs: { monitors: ["10.0.1.10", "10.0.1.11", "10.0.1.12"] } },
 };
