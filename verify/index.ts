@@ -10,3 +10,4 @@ export { assignmentEnvironment } from "./suites/assignment.ts";
 export * from "./bench/index.ts";
 export * from "./roll-out/index.ts";
 export { sshTarget } from "./live/ssh-target.ts";
+export * from "./diff/index.ts";
