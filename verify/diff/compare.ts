@@ -32,11 +32,19 @@ function compareSite(site: string, before: Tree, after: Tree, plans: Plans): Sit
   const hosts = compareHosts(oldHosts, youngHosts, youngView);
   const stacks = compareStacks(site, before, after, plans);
   const cluster = compareClusters(before, after);
+  const ofHosts = hostFindings(hosts, nodeChanges(oldHosts, youngHosts), youngView);
+  // Together there is no order, and the VIP is away.
+  const isTogether = ofHosts.some(({ rule }) => rule === "all-at-once");
   const findings = [
     ...stacks.findings,
     ...clusterFindings(cluster),
-    ...hostFindings(hosts, nodeChanges(oldHosts, youngHosts), youngView),
-    ...apiRisks({ before: oldView, after: youngView, hosts, stacks: stacks.changes }),
+    ...ofHosts,
+    ...apiRisks({
+      before: oldView,
+      after: youngView,
+      hosts: isTogether ? { ...hosts, order: [] } : hosts,
+      stacks: stacks.changes,
+    }),
     ...wholeSite(site, before, after),
     ...(young !== undefined && youngView === undefined ? [misunderstood(site)] : []),
   ];

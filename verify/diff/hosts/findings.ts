@@ -1,9 +1,12 @@
 import { disagreements, textsOf } from "../../roll-out/agreement.ts";
 import { effectOf, type Effect, tellEffect } from "../../roll-out/effect.ts";
 import type { Danger } from "../danger.ts";
+import { committedSecret } from "../committed-secret.ts";
 import type { Finding, HostsChange } from "../model.ts";
 import type { SiteView } from "../site-view.ts";
 import type { NodeChange } from "./compare-hosts.ts";
+import { isSecretFile } from "../values/secret-text.ts";
+import { holdsSecret } from "../values/show-value.ts";
 import { listenerFindings } from "./listeners.ts";
 
 /** What a reviewer must know of changes of machines' files. */
@@ -16,6 +19,7 @@ export function hostFindings(hosts: HostsChange, nodes: readonly NodeChange[], s
       ...versions(node),
       ...listenerFindings(node),
       ...removedSettings(node),
+      ...secrets(node),
     ]),
     ...silent(hosts),
   ];
@@ -140,6 +144,15 @@ const removedSettings = ({ node, changes }: NodeChange): Finding[] =>
         ),
       ]
     : [];
+
+function secrets({ node, before, after, changes }: NodeChange): Finding[] {
+  const [old, young] = [textsOf(before), textsOf(after)];
+  const holds = (path: string, text: string | undefined): boolean =>
+    text !== undefined && (isSecretFile(path) || holdsSecret(text));
+  return changes
+    .filter(({ path }) => holds(path, young.get(path)) && !holds(path, old.get(path)))
+    .map(({ path }) => committedSecret(`${node}:${path}`));
+}
 
 /** Files that are only read by whoever needs them next. */
 function silent({ files }: HostsChange): Finding[] {

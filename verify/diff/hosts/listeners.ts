@@ -10,7 +10,7 @@ export function listenerFindings({ node, before, after }: NodeChange): Finding[]
   if (old === young) return [];
   const known = new Set(bindsIn(old));
   const news = bindsIn(young).filter((address) => !known.has(address));
-  const lost = bindsIn(old).filter((address) => !bindsIn(young).includes(address));
+  const lost = bindsIn(old).filter((address) => !isLoopback(address) && !isHeard(address, bindsIn(young)));
   const outside = news.filter((address) => !isLoopback(address));
   const unverified =
     count(young, /\bverify\s+none\b/g) > count(old, /\bverify\s+none\b/g) ||
@@ -47,5 +47,12 @@ const serversIn = (text: string): string[] =>
 
 const isLoopback = (address: string): boolean =>
   /^(ipv4@)?(127\.|localhost:)|^\[?::1\]?:|^(unix@|\/|abns@)/.test(address);
+
+/** Whether something still listens there: at the very address, or at the port of every address. */
+const isHeard = (address: string, binds: readonly string[]): boolean =>
+  binds.some(
+    (one) =>
+      one === address || one.replace(/^(\*|0\.0\.0\.0)?:/, "*:") === `*:${address.slice(address.lastIndexOf(":") + 1)}`,
+  );
 
 const count = (text: string, pattern: RegExp): number => [...text.matchAll(pattern)].length;

@@ -1,7 +1,7 @@
 import type { ObjectChange } from "../model.ts";
 import type { Tree } from "../tree.ts";
-import { compareValues } from "../values/compare-values.ts";
-import { foldCrd } from "./crd.ts";
+import { compareValues, fieldsOf } from "../values/compare-values.ts";
+import { foldCrd, foldNewCrd, isCrd } from "./crd.ts";
 import { isFluxKustomization, type Kustomization, kustomizationOf } from "./flux.ts";
 import { type KubernetesObject, type Objects, readObjects } from "./objects.ts";
 import { findRenames } from "./renames.ts";
@@ -26,10 +26,8 @@ export interface ClusterChange {
 /** @param before, after the files below a site's folder */
 export function compareClusters(before: Tree, after: Tree): ClusterChange {
   const files = { before: clusterFiles(before), after: clusterFiles(after) };
-  // What is the same text in both, and is listed in both, is the same object: it is not read.
-  const same = sameFiles(files.before, files.after);
-  const sides = { before: readObjects(files.before, same), after: readObjects(files.after, same) };
-  const pairs = pairsOf(sides.before.byId, sides.after.byId);
+  const sides = readSides(files.before, files.after);
+  const pairs = pairsOf(sides.before, sides.after);
   const touched = new Set(pairs.flatMap(({ before: old, after: young }) => [old?.file, young?.file]));
   const differing = [...files.after].filter(
     ([path, { text }]) => files.before.has(path) && files.before.get(path)?.text !== text,
@@ -43,6 +41,28 @@ export function compareClusters(before: Tree, after: Tree): ClusterChange {
       .map(([path]) => path)
       .filter((path) => !touched.has(path) && !unclear.has(path) && !isListChange(path, sides)),
   };
+}
+
+type Sides = Readonly<Record<"before" | "after", Objects>>;
+
+/** What is the same text in both, and is listed in both, is the same object: it is not read, unless another claims its name. */
+function readSides(before: Tree, after: Tree): Sides {
+  const same = sameFiles(before, after);
+  const read = (skipped: ReadonlySet<string>): Sides => ({
+    before: readObjects(before, skipped),
+    after: readObjects(after, skipped),
+  });
+  const sides = read(same);
+  const names = new Set([...sides.after.byId.values()].map(({ kind, name }) => `${kind} ${name}`));
+  const claimed = [...same].filter((path) => claims(after.get(path)?.text ?? "", names));
+  return claimed.length === 0 ? sides : read(new Set([...same].filter((path) => !claimed.includes(path))));
+}
+
+/** Whether a text may hold one of these objects, as `Kind name`: by its words, which is faster than to read it. */
+function claims(text: string, names: ReadonlySet<string>): boolean {
+  const kinds = [...text.matchAll(/\bkind"?:\s*["']?([\w.-]+)/g)].map(([, kind = ""]) => kind);
+  const called = [...text.matchAll(/\bname"?:\s*["']?([\w.:-]+)/g)].map(([, name = ""]) => name);
+  return kinds.some((kind) => called.some((name) => names.has(`${kind} ${name}`)));
 }
 
 const clusterFiles = (tree: Tree): Tree =>
@@ -75,12 +95,16 @@ function kustomizationsOf(files: Tree): Kustomization[] {
   return [...readObjects(flux).byId.values()].filter(isFluxKustomization).map(kustomizationOf);
 }
 
-function pairsOf(before: Objects["byId"], after: Objects["byId"]): Pair[] {
-  const removed = [...before.values()].filter(({ id }) => !after.has(id));
-  const added = [...after.values()].filter(({ id }) => !before.has(id));
+function pairsOf({ byId: before, unreadable: unclearBefore }: Objects, { byId: after, unreadable }: Objects): Pair[] {
+  // Of a file that can't be read nobody knows what is in it: neither gone nor new.
+  const unclear = new Set([...unclearBefore, ...unreadable].map(({ file }) => file));
+  const clear = (objects: Objects["byId"]): KubernetesObject[] =>
+    [...objects.values()].filter(({ file }) => !unclear.has(file));
+  const removed = clear(before).filter(({ id }) => !after.has(id));
+  const added = clear(after).filter(({ id }) => !before.has(id));
   const renames = findRenames(removed, added);
   const renamedFrom = new Map([...renames].map(([old, young]) => [young.id, old]));
-  const changes = [...after.values()].flatMap((young): Pair[] => {
+  const changes = clear(after).flatMap((young): Pair[] => {
     const old = before.get(young.id);
     if (old !== undefined) return changed(old, young);
     const from = renamedFrom.get(young.id);
@@ -92,12 +116,15 @@ function pairsOf(before: Objects["byId"], after: Objects["byId"]): Pair[] {
   return [...changes, ...gone].sort((a, b) => (a.change.object < b.change.object ? -1 : 1));
 }
 
-const only = (action: "added" | "removed", { told, file }: KubernetesObject): ObjectChange => ({
-  object: told,
-  action,
-  file,
-  fields: [],
+const only = (action: "added" | "removed", object: KubernetesObject): ObjectChange => ({
+  ...{ object: object.told, action, file: object.file },
+  fields:
+    action === "added" && !isCrd(object) ? fieldsOf(object.content).filter(({ path }) => !identity.test(path)) : [],
+  ...(action === "added" && isCrd(object) ? { folded: foldNewCrd(object) } : {}),
 });
+
+/** What an object's title says already. */
+const identity = /^(kind|metadata\.(name|namespace))$/;
 
 function changed(before: KubernetesObject, after: KubernetesObject): Pair[] {
   const folded = foldCrd(before, after);

@@ -1,6 +1,7 @@
 import type { Finding } from "../model.ts";
 import type { Pair } from "./compare-objects.ts";
 import { isCrd, schemaChange, versionsOf } from "./crd.ts";
+import { counted } from "../words.ts";
 import { about } from "./finding.ts";
 
 /** What a change of a CRD does to the objects that are there. */
@@ -47,7 +48,7 @@ export function crdFindings({ before, after }: Pair): Finding[] {
             "stateful",
             "high",
             "crd-fields-removed",
-            `${count("removed")} fields are gone: they are dropped from objects as those are written`,
+            `${counted(count("removed"), "field is gone", "fields are gone")}: dropped from objects as those are written`,
           ),
         ]
       : []),
@@ -58,7 +59,7 @@ export function crdFindings({ before, after }: Pair): Finding[] {
             "refused",
             "high",
             "crd-stricter",
-            `${stricter} fields are required or of another type: objects without them are refused`,
+            `${counted(stricter, "field is", "fields are")} now required or of another type: objects that do not comply are refused`,
           ),
         ]
       : []),

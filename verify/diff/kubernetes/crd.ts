@@ -1,4 +1,5 @@
 import { compareValues } from "../values/compare-values.ts";
+import { counted } from "../words.ts";
 import type { KubernetesObject } from "./objects.ts";
 
 type Entries = Readonly<Record<string, unknown>>;
@@ -70,7 +71,7 @@ export function foldCrd(before: KubernetesObject, after: KubernetesObject): stri
     ...young.flatMap((version) => {
       const was = old.find(({ name }) => name === version.name);
       return was === undefined
-        ? [`version ${version.name} added, ${version.fields.size} fields`]
+        ? [`version ${version.name} added, ${counted(version.fields.size, "field")}`]
         : foldVersion(was, version);
     }),
   ];
@@ -79,16 +80,20 @@ export function foldCrd(before: KubernetesObject, after: KubernetesObject): stri
   );
   if (lines.length + rest.length > 0) return [...lines, ...rest];
   const details = compareValues(before.content, after.content);
-  return details.length === 0 ? [] : [`descriptions, validations or defaults in ${details.length} places`];
+  return details.length === 0 ? [] : [`descriptions, validations or defaults in ${counted(details.length, "place")}`];
 }
+
+/** A new CRD in a few lines. */
+export const foldNewCrd = (crd: KubernetesObject): string[] =>
+  versionsOf(crd).map(({ name, fields }) => `version ${name}, ${counted(fields.size, "field")}`);
 
 function foldVersion(before: CrdVersion, after: CrdVersion): string[] {
   const { added, removed, retyped, required } = schemaChange(before, after);
   const told: readonly (readonly [string, readonly string[]])[] = [
-    ["fields added", added],
-    ["fields removed", removed],
-    ["fields of another type", retyped],
-    ["fields now required", required],
+    [counted(added.length, "field added", "fields added"), added],
+    [counted(removed.length, "field removed", "fields removed"), removed],
+    [counted(retyped.length, "field of another type", "fields of another type"), retyped],
+    [counted(required.length, "field now required", "fields now required"), required],
   ];
   return [
     ...(before.served === after.served
@@ -97,9 +102,7 @@ function foldVersion(before: CrdVersion, after: CrdVersion): string[] {
     ...(before.storage === after.storage
       ? []
       : [`version ${after.name} is ${after.storage ? "now" : "no longer"} what is stored`]),
-    ...told
-      .filter(([, paths]) => paths.length > 0)
-      .map(([what, paths]) => `${after.name}: ${paths.length} ${what}: ${some(paths)}`),
+    ...told.filter(([, paths]) => paths.length > 0).map(([what, paths]) => `${after.name}: ${what}: ${some(paths)}`),
   ];
 }
 

@@ -1,4 +1,6 @@
+import { committedSecret } from "../committed-secret.ts";
 import type { Finding } from "../model.ts";
+import { holdsSecret } from "../values/show-value.ts";
 import type { ClusterChange, Pair } from "./compare-objects.ts";
 import { crdFindings } from "./crd-findings.ts";
 import { exposureFindings } from "./exposure.ts";
@@ -24,9 +26,15 @@ const ofPair = (pair: Pair, { kustomizations }: ClusterChange): Finding[] => [
   ...imageFindings(pair),
   ...workloadFindings(pair, ownerOf(pair.change.file, kustomizations.after)),
   ...crdFindings(pair),
+  ...secrets(pair),
   ...admission(pair),
   ...transforms(pair),
 ];
+
+const secrets = ({ before, after }: Pair): Finding[] =>
+  after !== undefined && holdsSecret(after.content) && !(before && holdsSecret(before.content))
+    ? [committedSecret(after.told)]
+    : [];
 
 /** A webhook that must answer stands in the path of every request that it wants to see. */
 function admission({ before, after }: Pair): Finding[] {

@@ -13,7 +13,9 @@ export function imageFindings({ before, after }: Pair): Finding[] {
   const otherSource = news.filter(
     ([name, image]) => old.has(name) && sourceOf(old.get(name) ?? "") !== sourceOf(image),
   );
-  const bumped = news.filter(([name, image]) => old.has(name) && isPinned(image));
+  const bumped = news.filter(
+    ([name, image]) => old.has(name) && isPinned(image) && sourceOf(old.get(name) ?? "") === sourceOf(image),
+  );
   const tell = (list: readonly (readonly [string, string])[]): string =>
     [...new Set(list.map(([, image]) => image))].join(", ");
   return [

@@ -23,16 +23,19 @@ export function findRenames(
 
 interface WithLeaves {
   readonly object: KubernetesObject;
+  /** As they are written. */
   readonly leaves: ReadonlySet<string>;
+  /** With a sign in place of the object's own name: labels and selectors are often renamed with it. */
+  readonly nameless: ReadonlySet<string>;
 }
 
 type Renames = readonly (readonly [KubernetesObject, KubernetesObject])[];
 
 const withLeaves = (objects: readonly KubernetesObject[]): WithLeaves[] =>
-  objects.map((object) => ({ object, leaves: leavesOf(object) }));
+  objects.map((object) => ({ object, leaves: leavesOf(object), nameless: leavesOf(object, object.name) }));
 
 function findEqual(gone: readonly WithLeaves[], candidates: readonly WithLeaves[]): Renames {
-  const textOf = ({ leaves }: WithLeaves): string => [...leaves].sort().join("\n");
+  const textOf = ({ nameless }: WithLeaves): string => [...nameless].sort().join("\n");
   const free = Map.groupBy(candidates, textOf);
   return gone.flatMap((old) => {
     const twin = free.get(textOf(old))?.shift();
@@ -44,7 +47,10 @@ function findAlike(gone: readonly WithLeaves[], candidates: readonly WithLeaves[
   const free = new Set(candidates);
   return gone.flatMap((old) => {
     const [best] = [...free]
-      .map((young) => ({ young, share: similarity(old.leaves, young.leaves) }))
+      .map((young) => ({
+        young,
+        share: Math.max(similarity(old.leaves, young.leaves), similarity(old.nameless, young.nameless)),
+      }))
       .filter(({ share }) => share >= alike)
       .sort((a, b) => b.share - a.share);
     if (best === undefined) return [];
@@ -55,14 +61,15 @@ function findAlike(gone: readonly WithLeaves[], candidates: readonly WithLeaves[
 
 const kindOf = ({ id, kind }: KubernetesObject): string => `${id.slice(0, id.indexOf("/"))}/${kind}`;
 
-/** Paths with their values; the name itself counts nowhere. */
-function leavesOf({ content, name }: KubernetesObject): ReadonlySet<string> {
+/** Paths with their values, without the name itself. */
+function leavesOf({ content }: KubernetesObject, ownName?: string): ReadonlySet<string> {
   const leaves = new Set<string>();
   const walk = (value: unknown, path: string): void => {
     if (Array.isArray(value)) value.forEach((item) => walk(item, `${path}[]`));
     else if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype)
       for (const [key, inner] of Object.entries(value)) walk(inner, `${path}.${key}`);
-    else if (value !== name) leaves.add(`${path}=${JSON.stringify(value)}`);
+    else if (path !== "metadata.name")
+      leaves.add(`${path}=${value === ownName ? "(its name)" : JSON.stringify(value)}`);
   };
   for (const [key, value] of Object.entries(content)) if (key !== "apiVersion" && key !== "kind") walk(value, key);
   return leaves;

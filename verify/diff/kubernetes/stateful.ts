@@ -44,9 +44,7 @@ function removal({ before, change }: Pair, { kustomizations }: ClusterChange): F
       ),
     ];
   const danger: Danger = isLasting(before) ? "critical" : renamed ? "high" : "medium";
-  const what = isLasting(before)
-    ? `${now}Flux deletes the old one, with what it holds`
-    : `${now}Flux deletes ${renamed ? "the old one" : "it"}`;
+  const what = `${now}Flux deletes ${renamed ? "the old one" : "it"}${isLasting(before) ? ", with what it holds" : ""}`;
   return [
     about(
       before,

@@ -19,7 +19,9 @@ const templated = new Set(["Deployment", "DaemonSet", "StatefulSet", "Pod"]);
 
 function restarts(before: KubernetesObject, after: KubernetesObject): Finding[] {
   if (!templated.has(after.kind) || isSame(podOf(before), podOf(after))) return [];
-  const recreate = valueAt(after.content, "spec", "strategy", "type") === "Recreate";
+  const recreate =
+    valueAt(after.content, "spec", "strategy", "type") === "Recreate" &&
+    Number(valueAt(before.content, "spec", "replicas") ?? 1) > 1;
   const onDelete = valueAt(after.content, "spec", "updateStrategy", "type") === "OnDelete";
   if (onDelete)
     return [about(after, "restarts", "low", "pods-on-delete", "Its pods change only when somebody deletes them")];

@@ -55,8 +55,7 @@ const section = (title: string, blocks: readonly Block[], note?: string): Sectio
 /** One field in the lines of a unified diff. */
 export function fieldLines({ path, kind, before, after, hunks }: FieldChange): string[] {
   const at = visible(path);
-  if (kind === "text")
-    return [` ${at}:`, ...(hunks ?? []).flatMap(hunkLines).map((line) => `${line.slice(0, 1)}   ${line.slice(1)}`)];
+  if (kind === "text") return [` ${at}:`, ...(hunks ?? []).flatMap(hunkLines).map(indented)];
   const value = (text = ""): string => shortened(visible(text), longestValue);
   if (kind === "moved") return [` ${at}: another order`, `-${at}: ${value(before)}`, `+${at}: ${value(after)}`];
   return [
@@ -64,6 +63,9 @@ export function fieldLines({ path, kind, before, after, hunks }: FieldChange): s
     ...(after === undefined ? [] : [`+${at}: ${value(after)}`]),
   ];
 }
+
+/** A line of a text inside of a field, its sign where signs are. */
+const indented = (line: string): string => line.replace(/^(@@|.)/, "$1   ");
 
 const hunkLines = ({ before, after, lines }: Hunk): string[] => [
   `@@ line ${before}, now ${after}`,

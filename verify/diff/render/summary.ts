@@ -1,5 +1,6 @@
 import { type Danger, worstDanger } from "../danger.ts";
 import { type Diff, type Finding, type SiteChange, type Topic, topics } from "../model.ts";
+import { counted } from "../words.ts";
 import { shortened, visible } from "./visible.ts";
 
 /** What is told of one topic: its findings, the worst first. */
@@ -18,9 +19,8 @@ export interface SiteSummary {
   readonly left: number;
 }
 
-/** What fits on one screen of 24 lines with the headline and the counts. */
-const mostLines = 14;
-const width = 118;
+/** Lines and characters of a screen. */
+const screen = { lines: 24, width: 120 };
 
 /** The first sentence of every form of the report. */
 export const headline = ({ danger, from, to, sites }: Diff): string =>
@@ -30,30 +30,46 @@ export const headline = ({ danger, from, to, sites }: Diff): string =>
         `Danger ${danger}: from ${from} to ${to}, ${sites.map(({ site }) => site).join(" and ")} ${sites.length === 1 ? "changes" : "change"}.`,
       );
 
-/** The summary of a site, on one screen. */
-export function summarise(change: SiteChange): SiteSummary {
-  const told = spread(change.findings);
+/** The summary of a site, on one screen that so many sites share. */
+export function summarise(change: SiteChange, sites = 1): SiteSummary {
+  const counts = countsOf(change);
+  const told = fitting(change.findings, linesFor(sites) - counts.length);
+  const summaries = [...Map.groupBy(told, ({ topic }) => topic)].map(([topic, findings]) => ({
+    title: topics[topic],
+    lines: findings.map((finding) => ({ danger: finding.danger, text: tellFinding(finding) })),
+  }));
   return {
     site: visible(change.site),
     danger: worstDanger(change.findings.map(({ danger }) => danger)),
-    counts: countsOf(change),
-    topics: (Object.keys(topics) as Topic[]).flatMap((topic) => {
-      const lines = told
-        .filter((finding) => finding.topic === topic)
-        .map((finding) => ({ danger: finding.danger, text: tellFinding(finding) }));
-      return lines.length === 0 ? [] : [{ title: topics[topic], lines }];
-    }),
+    counts,
+    topics: summaries,
     left: change.findings.length - told.length,
   };
 }
 
-/** The worst of all topics first; when all fit, all. Findings come sorted. */
-const spread = (findings: readonly Finding[]): readonly Finding[] => findings.slice(0, mostLines);
+/** Lines of one site's part: not those of the headline, nor the one that tells what was left out. */
+const linesFor = (sites: number): number => Math.floor((screen.lines - 1) / sites) - 1;
+
+/** As many findings as there are lines for, with a line for the title of each topic. They come the worst first. */
+function fitting(findings: readonly Finding[], lines: number): readonly Finding[] {
+  const seen = new Set<Topic>();
+  let left = lines;
+  for (const [index, finding] of findings.entries()) {
+    const wrapped = Math.ceil((margin + tellFinding(finding).length) / screen.width);
+    left -= seen.has(finding.topic) ? wrapped : wrapped + 1;
+    seen.add(finding.topic);
+    if (left < 0) return findings.slice(0, index);
+  }
+  return findings;
+}
+
+/** What stands before a finding in a terminal: its danger. */
+const margin = 12;
 
 /** One line: what, then of whom as many as fit. */
 export function tellFinding({ what, where }: Finding): string {
-  const subject = some(where.map(visible), Math.max(30, width - what.length));
-  return shortened(`${subject}: ${visible(what)}`, 2 * width);
+  const subject = some(where.map(visible), Math.max(60, screen.width - margin - what.length));
+  return shortened(`${subject}: ${visible(what)}`, 3 * screen.width);
 }
 
 /** As many names as there is room for, and how many more there are. */
@@ -83,14 +99,16 @@ function countsOf({ kind, stacks, objects, hosts, description, formOnly, unknown
   const nodes = new Set(hosts.files.flatMap((file) => file.nodes));
   return [
     ...(kind === "changed" ? [] : [`The site is ${kind === "added" ? "new" : "gone"}`]),
-    ...(description.length === 0 ? [] : [`Description: ${description.length} fields`]),
+    ...(description.length === 0 ? [] : [`Description: ${counted(description.length, "field")}`]),
     ...(resources.length === 0 ? [] : [`Terraform (${sure}): ${of(resources)}`]),
     ...(objects.length === 0 ? [] : [`Kubernetes: ${of(objects)}`]),
-    ...(hosts.files.length === 0 ? [] : [`Hosts: ${hosts.files.length} changes of files on ${nodes.size} machines`]),
-    ...(formOnly.length === 0 ? [] : [`${formOnly.length} files differ in form only`]),
+    ...(hosts.files.length === 0
+      ? []
+      : [`Hosts: ${counted(hosts.files.length, "change")} of files on ${counted(nodes.size, "machine")}`]),
+    ...(formOnly.length === 0 ? [] : [`${counted(formOnly.length, "file differs", "files differ")} in form only`]),
     ...(unknown.length === 0
       ? []
-      : [`${unknown.length} files that Molly knows nothing of: ${visible(unknown.slice(0, 3).join(", "))}`]),
+      : [`${counted(unknown.length, "file")} that Molly knows nothing of: ${visible(unknown.slice(0, 3).join(", "))}`]),
   ];
 }
 

@@ -15,13 +15,13 @@ export interface TerminalOptions {
 export function renderTerminal(diff: Diff, { colours, summaryOnly = false }: TerminalOptions): string {
   const paint = (code: number, text: string): string => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
   const mark = (danger: Danger): string => paint(colour[danger], danger.padEnd(8));
-  const summaries = diff.sites.flatMap((change) => summaryLines(change, mark));
+  const summaries = diff.sites.flatMap((change) => summaryLines(change, mark, diff.sites.length));
   const details = summaryOnly ? [] : diff.sites.flatMap((change) => detailLines(change, paint));
   return `${[paint(colour[diff.danger], headline(diff)), ...summaries, ...details].join("\n")}\n`;
 }
 
-function summaryLines(change: SiteChange, mark: (danger: Danger) => string): string[] {
-  const { site, counts, topics, left } = summarise(change);
+function summaryLines(change: SiteChange, mark: (danger: Danger) => string, sites: number): string[] {
+  const { site, counts, topics, left } = summarise(change, sites);
   return [
     ...counts.map((line) => `  ${site}: ${line}`),
     ...topics.flatMap(({ title, lines }) => [

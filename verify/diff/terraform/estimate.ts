@@ -1,5 +1,5 @@
 import type { ResourceChange, StackChange } from "../model.ts";
-import { compareValues, type FieldChange } from "../values/compare-values.ts";
+import { compareValues, type FieldChange, fieldsOf } from "../values/compare-values.ts";
 import { forcesReplacement, isComputed, needsShutdown } from "./provider-facts.ts";
 import { aligned, type Resource, type Stack } from "./stack.ts";
 
@@ -39,7 +39,12 @@ function estimateResource(
   const old = before.resources.get(address) ?? (from === undefined ? undefined : before.resources.get(from));
   if (young === undefined) return removedResource(after, address, old, plain);
   if (old === undefined)
-    return { ...plain, address, action: after.imported.has(address) ? "import" : "create", fields: fieldsOf(young) };
+    return {
+      ...plain,
+      address,
+      action: after.imported.has(address) ? "import" : "create",
+      fields: fieldsOf(young.config),
+    };
   const { fields, ignored } = differences(old, young, replaced);
   const forcedBy = fields.map(({ path }) => path).filter((path) => forcesReplacement(young.type, plainPath(path)));
   const moved = old.address === address ? {} : { from: old.address };
@@ -66,8 +71,6 @@ function removedResource(
   // `prevent_destroy` goes with the block that held it: Terraform destroys what is no longer configured.
   return { ...plain, address, action: after.forgotten.has(address) ? "forget" : "destroy" };
 }
-
-const fieldsOf = ({ config }: Resource): FieldChange[] => compareValues({}, config);
 
 /** `initialization[0].type` and `disk[scsi0].size` without what tells elements apart. */
 const plainPath = (path: string): string => path.replaceAll(/\[[^\]]*\]/g, "");

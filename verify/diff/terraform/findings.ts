@@ -1,6 +1,8 @@
 import type { Danger } from "../danger.ts";
+import { committedSecret } from "../committed-secret.ts";
 import type { Finding, ResourceChange, StackChange } from "../model.ts";
 import { isSame } from "../values/compare-values.ts";
+import { holdsSecret } from "../values/show-value.ts";
 import { isKnownType, isStateful } from "./provider-facts.ts";
 import type { Resource, Stack } from "./stack.ts";
 
@@ -15,7 +17,20 @@ export function stackFindings(change: StackChange, before: Stack, after: Stack):
     ...change.drift.map(drifted),
     ...lostGuards(before, after),
     ...settingsFindings(change),
+    ...secrets(before, after),
   ];
+}
+
+function secrets(before: Stack, after: Stack): Finding[] {
+  const parts = ({ resources, settings }: Stack): Map<string, unknown> =>
+    new Map([
+      ...[...resources].map(([address, { config }]) => [address, config] as const),
+      ["the stack's settings", settings],
+    ]);
+  const old = parts(before);
+  return [...parts(after)]
+    .filter(([name, part]) => holdsSecret(part) && !holdsSecret(old.get(name)))
+    .map(([name]) => committedSecret(name));
 }
 
 const typeOf = (address: string): string => address.replace(/^.*?(?=[^.]+\.[^.]+$)/, "").split(".")[0] ?? "";
@@ -90,7 +105,7 @@ function ofUpdate({ address, fields }: ResourceChange, type: string, shutdown: R
         topic: "restarts",
         danger: "medium",
         where,
-        what: `Shut down and started for ${what}; Terraform does this to several at once`,
+        what: `Shut down and started for ${what}`,
       },
     ];
   if (!isKnownType(type))

@@ -39,8 +39,8 @@ export function parsePlan(text: string, file: string): Plan {
   try {
     plan = JSON.parse(text);
   } catch (cause) {
-    const seen = cause instanceof Error ? cause.message.slice(0, 120) : String(cause);
-    throw new Failure({ what: `${file} holds no plan as JSON.`, seen, remedy, badInput: true, cause });
+    // What the parser says of it would quote it.
+    throw new Failure({ what: `${file} holds no plan as JSON.`, remedy, badInput: true, cause });
   }
   const isPlan = typeof plan === "object" && plan !== null && /^1\./.test(String((plan as Plan).format_version));
   if (!isPlan) throw new Failure({ what: `${file} holds no plan of format 1.`, remedy, badInput: true });

@@ -30,6 +30,17 @@ export function compareValues(before: unknown, after: unknown, at: readonly Step
   return [compareScalars(before, after, at)];
 }
 
+/** Every field of a value that is all new, down to the last. */
+export function fieldsOf(value: unknown, at: readonly Step[] = []): FieldChange[] {
+  if (isEntries(value) && Object.keys(value).length > 0)
+    return Object.entries(value).flatMap(([key, inner]) => fieldsOf(inner, [...at, { key }]));
+  const match = Array.isArray(value) && value.some(isEntries) ? matchByName([], value) : undefined;
+  if (match) return match.pairs.flatMap(({ name, after }) => fieldsOf(after, [...at, { named: name }]));
+  if (typeof value === "string" && value.includes("\n"))
+    return [{ path: tellPath(at), kind: "text", hunks: compareTexts("", value) }];
+  return [{ path: tellPath(at), kind: "added", after: showValue(value) }];
+}
+
 type Entries = Readonly<Record<string, unknown>>;
 
 const isEntries = (value: unknown): value is Entries =>

@@ -1,12 +1,14 @@
 import { isSecretName } from "./secret-name.ts";
-import { hiddenText } from "./secret-text.ts";
+import { tellHidden } from "./secret-text.ts";
 
 /** A value that may be compared and never shown: nothing that serialises or prints it finds it. */
 export class Hidden {
   readonly #value: string;
+  readonly #told: string;
 
   constructor(value: unknown) {
     this.#value = JSON.stringify(value);
+    this.#told = tellHidden(value);
   }
 
   equals(other: Hidden): boolean {
@@ -14,11 +16,11 @@ export class Hidden {
   }
 
   toJSON(): string {
-    return hiddenText;
+    return this.#told;
   }
 
   toString(): string {
-    return hiddenText;
+    return this.#told;
   }
 }
 
