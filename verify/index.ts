@@ -14,3 +14,4 @@ export { liveProber } from "./live/prober.ts";
 export * from "./health/index.ts";
 export * from "./disrupt/index.ts";
 export * from "./records/index.ts";
+export * from "./diff/index.ts";

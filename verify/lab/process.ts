@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Written to the command's standard input, which is then closed. */
   readonly input?: string | Buffer;
+  /** How what it prints is read: `latin1` keeps every byte, one a character. Default: UTF-8. */
+  readonly encoding?: "utf8" | "latin1";
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   /** Away from the terminal: its Ctrl-C reaches this process alone, which decides what becomes of the command. */
@@ -26,7 +28,7 @@ export interface Output {
   readonly failure?: string;
 }
 
-const options = ({ cwd, env, input, timeoutMs, signal, detached = false, onLine }: RunOptions) =>
+const options = ({ cwd, env, input, encoding = "utf8", timeoutMs, signal, detached = false, onLine }: RunOptions) =>
   ({
     ...(cwd === undefined ? {} : { cwd }),
     ...(env === undefined ? {} : { env }),
@@ -34,6 +36,7 @@ const options = ({ cwd, env, input, timeoutMs, signal, detached = false, onLine 
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
     detached,
+    encoding,
     all: onLine !== undefined,
     reject: false,
     stripFinalNewline: false,

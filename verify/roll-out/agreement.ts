@@ -58,7 +58,7 @@ export interface Disagreement {
  * @param texts of the machine's own files, by path
  */
 export function disagreements(
-  { name: node, role }: Machine,
+  { name: node, role }: Pick<Machine, "name" | "role">,
   rendered: readonly NodeFile[],
   texts: ReadonlyMap<string, string>,
 ): Disagreement[] {
