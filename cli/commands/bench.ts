@@ -1,4 +1,5 @@
 import { measureReplica } from "../bench/bring-up.ts";
+import { measureCluster } from "../bench/cluster.ts";
 import { describe, exceeds } from "../bench/measurement.ts";
 import { measureSynth } from "../bench/rendering.ts";
 import { vipCommand } from "../bench/vip-command.ts";
@@ -9,6 +10,7 @@ import { siteOption, type SiteOptions, wholeNumberOption } from "../site.ts";
 
 interface Options extends SiteOptions, ReplicaOptions {
   readonly runs: number;
+  readonly cluster?: true;
   readonly lab?: true;
   readonly json?: true;
 }
@@ -23,10 +25,12 @@ await runProgram((run, done) => {
     .addOption(siteOption())
     .addOption(imagesOption())
     .addOption(wholeNumberOption("--runs <n>", "how often to render").default(11))
+    .option("--cluster", "also render 2,000 objects, beside `kubectl kustomize` for the same ones")
     .option("--lab", "also bring a replica up from warm caches (removes the one that is up)")
     .option("--json", "as JSON")
-    .action(async ({ runs, lab, json, ...options }: Options) => {
+    .action(async ({ runs, cluster, lab, json, ...options }: Options) => {
       const measurements = [await measureSynth(runs, run.signal)];
+      if (cluster) measurements.push(...(await measureCluster(runs, run.signal)));
       if (lab) measurements.push(...(await measureReplica(options, run.signal)));
       if (json) console.log(JSON.stringify(measurements, undefined, 2));
       else for (const measurement of measurements) console.log(describe(measurement));
