@@ -108,6 +108,6 @@ function foldVersion(before: CrdVersion, after: CrdVersion): string[] {
 
 const withoutSchemas = ({ content }: KubernetesObject): unknown => {
   const { spec, ...rest } = content;
-  const { versions: _versions, ...other } = (spec ?? {}) as Entries;
-  return { ...rest, spec: other };
+  const others = Object.entries((spec ?? {}) as Entries).filter(([key]) => key !== "versions");
+  return { ...rest, spec: Object.fromEntries(others) };
 };

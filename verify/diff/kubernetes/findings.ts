@@ -14,7 +14,8 @@ import { workloadFindings } from "./workloads.ts";
 /** What a reviewer must know of a change of the cluster's objects. */
 export function clusterFindings(change: ClusterChange): Finding[] {
   const found = change.pairs.flatMap((pair) => ofPair(pair, change));
-  const silent = change.pairs.filter(({ change: { object } }) => !found.some(({ where }) => where.includes(object)));
+  const told = new Set(found.flatMap(({ where }) => where));
+  const silent = change.pairs.filter(({ change: { object } }) => !told.has(object));
   const removals = removalFindings(change);
   const removed = new Set(removals.flatMap(({ where }) => where));
   return [...removals, ...found, ...silent.flatMap((pair) => plain(pair, removed)), ...fileFindings(change)];

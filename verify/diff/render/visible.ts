@@ -1,9 +1,9 @@
 /** Control characters, and those that turn the direction of text around: a reviewer must see what is there. */
-const invisible = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+const invisible = /(?![\t\n])[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 /** Text in which nothing hides: an escape sequence can't colour a terminal, nor bidirectional marks reorder a line. */
 export const visible = (text: string): string =>
-  text.replace(invisible, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  text.replace(invisible, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`);
 
 /** Cut to so many characters, with a sign that it was. */
 export const shortened = (text: string, length: number): string =>

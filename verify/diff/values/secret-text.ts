@@ -31,14 +31,24 @@ const assignment =
 /** Directives of HAProxy and keepalived, whose value stands behind a blank. */
 const directive = /(?<=^\s*(?:auth_pass|stats\s+auth|password|insecure-password)\s+|\s(?:insecure-)?password\s+)\S+/g;
 
-/** What is no secret, whatever its key: nothing, a place for a value, a variable, the beginning of a list. */
-const isHarmless = (value: string): boolean =>
-  /^\\?["']?(\$\{[^}]*\}|\$\([^)]*\)|\$[A-Z_][A-Z0-9_]*|null|true|false|[|>][-+]?|[[{(,]*|\(encrypted\))\\?["']?[,;]?$/.test(
-    value.trim(),
-  );
+/** What is no secret, whatever its key: nothing, a place for a value, a variable, a path, the beginning of a list. */
+const harmless = [
+  /\$\{[^}]*\}/, // Terraform's and the shell's
+  /\$\([^)]*\)/,
+  /\$(?:[A-Z_][A-Z0-9_]*|\d|@)/,
+  /~?(?:\/[\w.@-]+)+/,
+  /__[A-Z_]+__/, // a place that is filled in later
+  /null|true|false|[|>][-+]?|[[{(,]*|\(encrypted\)/,
+];
+const harmlessValue = new RegExp(`^\\\\?["']?(?:${harmless.map(({ source }) => source).join("|")})\\\\?["']?[,;]?$`);
+const isHarmless = (value: string): boolean => harmlessValue.test(value.trim());
+
+/** Every form above needs one of these: most values have none, and there are many values. */
+const mayHoldSecret = /[:=.$@_]|--|AKIA|AGE-|Bearer|Basic|xox|glpat|pass|auth/;
 
 /** One line with its secrets taken out. */
 export function hideInLine(line: string): string {
+  if (!mayHoldSecret.test(line)) return line;
   const isComment = /^\s*#/.test(line);
   const named = hideAssigned(line.replace(encrypted, encryptedText));
   const directed = isComment ? named : named.replace(directive, hiddenText);
@@ -49,7 +59,9 @@ export function hideInLine(line: string): string {
 const hideAssigned = (text: string): string =>
   text.replace(assignment, (whole: string, ...rest: unknown[]) => {
     const { key = "", between = "", value = "" } = rest.at(-1) as Record<string, string>;
-    if (isSecretName(key)) return isHarmless(value) ? whole : `${key}${between}${hiddenText}`;
+    // `token: $token` in a shell's here-document.
+    if (isSecretName(key))
+      return isHarmless(value) || value.trim() === `$${key}` ? whole : `${key}${between}${hiddenText}`;
     return `${key}${between}${/[:=]/.test(value) || value.includes("--") ? hideAssigned(value) : value}`;
   });
 
