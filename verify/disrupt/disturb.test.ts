@@ -13,7 +13,7 @@ import { liveScenarios } from "./scenarios.ts";
 const windows = weekdays.map((weekday) => ({ weekday, start: "00:00", durationMinutes: 1440 }));
 const site: Site = { ...toldSite, maintenance: { timeZone: "UTC", windows } };
 const pace = {
-  ...{ calmBeforeMs: 30, calmAfterMs: 30, recoveryLimitMs: 400 },
+  ...{ calmBeforeMs: 30, calmAfterMs: 30, recoveryLimitMs: 4000 },
   ...{ holdersLimitMs: 200, settledWindowMs: 60, lookMs: 10 },
 };
 const scenario = { ...liveScenarios.find(({ name }) => name === "engine-frozen")!, duringMs: () => 60 };
