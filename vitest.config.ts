@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [`${everywhere}*.test.ts`],
-          exclude: [`${everywhere}*.replica.test.ts`, `${everywhere}*.terraform.test.ts`],
+          exclude: ["replica", "terraform", "live"].map((kind) => `${everywhere}*.${kind}.test.ts`),
           testTimeout: 60_000,
         },
       },
@@ -44,6 +44,17 @@ export default defineConfig({
           bail: 1,
           testTimeout: 1_800_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        // The replica as a live site, over SSH: more than half an hour.
+        test: {
+          name: "live",
+          include: [`${everywhere}*.live.test.ts`],
+          fileParallelism: false,
+          bail: 1,
+          testTimeout: 1_800_000,
+          hookTimeout: 900_000,
         },
       },
       {
