@@ -32,7 +32,7 @@ export function access(scope: Construct, { user, tokenName, comment, grants, dep
   });
   const output = new TerraformOutput(scope, `${user}-api-token`, {
     value: keepName(token, user).value,
-    description: `proxmox_api_token: ${comment}`,
+    description: `The proxmox_api_token of: ${comment}`,
     sensitive: true,
   });
   keepName(output, `${user}_api_token`);

@@ -2,10 +2,10 @@
 # Makes an installation medium for each server, with Proxmox's own assistant (Debian package proxmox-auto-install-assistant,
 # from Proxmox's repository). A server that boots one ERASES the two disks of its mirror and installs Proxmox VE unattended.
 #
-#   ./build-isos.sh --iso FILE --password-hash FILE --ssh-keys FILE [--hardware FILE] [--out FOLDER] [SERVER…]
+#   ./build-isos.sh --iso FILE --hash-file FILE --ssh-keys FILE [--hardware FILE] [--out FOLDER] [SERVER…]
 #
 #   --iso            Proxmox VE's ISO, 9.0 or later; compare its SHA-256 with the one on Proxmox's download page first
-#   --password-hash  one line, as 'mkpasswd --method=yescrypt' prints it: root's password itself is never asked for
+#   --hash-file  one line, as 'mkpasswd --method=yescrypt' prints it: root's password itself is never asked for
 #   --ssh-keys       public keys of root, one a line
 #   --hardware       what the site leaves open, a line each:  SERVER mac 52:54:00:12:34:56
 #                                                             SERVER disk ata-MODEL_SERIAL    (the mirror's two disks)
@@ -23,7 +23,7 @@ iso="" hash_file="" keys_file="" hardware=/dev/null out=isos
 while [ $# -gt 0 ]; do
   case $1 in
     --iso) iso=${2:?} ;;
-    --password-hash) hash_file=${2:?} ;;
+    --hash-file) hash_file=${2:?} ;;
     --ssh-keys) keys_file=${2:?} ;;
     --hardware) hardware=${2:?} ;;
     --out) out=${2:?} ;;
@@ -43,7 +43,7 @@ lacks() {
 [ -r "$iso" ] || lacks "--iso: name Proxmox VE's ISO, a file that can be read."
 hash=$(head -n 1 "${hash_file:-/dev/null}") || hash=""
 echo "$hash" | grep -qxE '[$][0-9a-z]+[$][A-Za-z0-9./=,$]+' ||
-  lacks "--password-hash: name a file with root's password as a hash (mkpasswd --method=yescrypt), never the password."
+  lacks "--hash-file: name a file with what 'mkpasswd --method=yescrypt' prints for root, never the password."
 # As TOML strings. A comment in a key may hold anything.
 keys=$(grep -E '^(ssh|ecdsa|sk-)' "${keys_file:-/dev/null}" | sed -e 's/[\\"]/\\&/g' -e 's/.*/"&"/' | paste -s -d ,) || keys=""
 [ -n "$keys" ] || lacks "--ssh-keys: name a file with at least one SSH public key: without it nobody gets in."

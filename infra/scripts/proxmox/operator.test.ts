@@ -112,7 +112,7 @@ esac
   const build = (...args: string[]) => run("build-isos.sh", [...args, "--out", join(folder, "isos")]);
   const given = () => {
     const { iso, hash, keys } = inputs();
-    return ["--iso", iso, "--password-hash", hash, "--ssh-keys", keys];
+    return ["--iso", iso, "--hash-file", hash, "--ssh-keys", keys];
   };
 
   test("makes a medium for each server, which nobody else may read, with root's hash and keys in it", () => {
@@ -153,9 +153,9 @@ esac
     lay(site);
     rmSync(join(folder, "bin/proxmox-auto-install-assistant"));
     write("hash", "hunter2hunter2\n");
-    const { exitCode, output } = build("--password-hash", join(folder, "hash"));
+    const { exitCode, output } = build("--hash-file", join(folder, "hash"));
     expect(exitCode).toBe(2);
-    for (const reason of ["--iso: name", "as a hash", "at least one SSH public key", "is not installed"])
+    for (const reason of ["--iso: name", "never the password", "at least one SSH public key", "is not installed"])
       expect(output).toContain(reason);
     for (const { name } of site.servers) {
       expect(output).toContain(`${name}: its network card is not known`);

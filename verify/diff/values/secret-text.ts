@@ -37,7 +37,7 @@ const harmless = [
   /\$\([^)]*\)/,
   /\$(?:[A-Z_][A-Z0-9_]*|\d|@)/,
   /~?(?:\/[\w.@-]+)+/,
-  /__[A-Z_]+__/, // a place that is filled in later
+  /__[A-Z_]+__|@[A-Z_]+@/, // a place that is filled in later
   /null|true|false|[|>][-+]?|[[{(,]*|\(encrypted\)/,
 ];
 const harmlessValue = new RegExp(`^\\\\?["']?(?:${harmless.map(({ source }) => source).join("|")})\\\\?["']?[,;]?$`);
