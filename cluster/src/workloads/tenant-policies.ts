@@ -15,7 +15,7 @@ export function tenantPolicies(scope: Construct, { namespace, quota }: Tenant): 
         "limits.memory": k8s.Quantity.fromString(`${quota.memoryMiB}Mi`),
         "pods": k8s.Quantity.fromNumber(quota.pods),
         "requests.storage": k8s.Quantity.fromString(`${quota.storageGiB ?? 0}Gi`),
-        // Each takes an address outside, or a port on every node for good; the one that is described is counted.
+        // Nobody outside hands out addresses: such a Service would wait for ever.
         "services.loadbalancers": k8s.Quantity.fromNumber(0),
       },
     },
