@@ -26,3 +26,6 @@ export class Failure extends Error {
     this.badInput = badInput;
   }
 }
+
+/** What was thrown, in its own words. */
+export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));

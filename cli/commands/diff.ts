@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { Failure } from "@molly/site";
+import { Failure, messageOf } from "@molly/site";
 import {
   assignPlans,
   compareTrees,
@@ -54,31 +54,18 @@ await runProgram((_run, done) =>
 );
 
 async function readPlan(file: string): Promise<PlanFile> {
-  try {
-    return { file, text: await readFile(file, "utf8") };
-  } catch (cause) {
-    throw new Failure({
-      what: `${file} can't be read.`,
-      seen: told(cause),
-      remedy: "Name a file.",
-      badInput: true,
-      cause,
-    });
-  }
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    throw unusable(`${file} can't be read.`, "Name a file.", cause);
+  });
+  return { file, text };
 }
 
 async function write(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (cause) {
-    throw new Failure({
-      what: `${file} can't be written.`,
-      seen: told(cause),
-      remedy: "Name another.",
-      badInput: true,
-      cause,
-    });
-  }
+  await writeFile(file, text).catch((cause: unknown) => {
+    throw unusable(`${file} can't be written.`, "Name another.", cause);
+  });
 }
 
-const told = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+function unusable(what: string, remedy: string, cause: unknown): Failure {
+  return new Failure({ what, seen: messageOf(cause), remedy, badInput: true, cause });
+}

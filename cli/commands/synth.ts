@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { Failure, type SiteInput } from "@molly/site";
+import { Failure, messageOf, type SiteInput } from "@molly/site";
 import { Option } from "commander";
 import { ExitCode } from "../exit.ts";
 import { dist } from "../paths.ts";
@@ -36,7 +36,7 @@ async function readDescription(path: string): Promise<SiteInput> {
   try {
     return JSON.parse(await readFile(path, "utf8")) as SiteInput;
   } catch (cause) {
-    const seen = cause instanceof Error ? cause.message : String(cause);
+    const seen = messageOf(cause);
     throw new Failure({
       what: `${path} holds no site.`,
       seen,

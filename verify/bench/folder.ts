@@ -2,7 +2,7 @@ import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
-import { Failure } from "@molly/site";
+import { Failure, messageOf } from "@molly/site";
 import { toJsonLines } from "../history/jsonl.ts";
 import type { History } from "../history/operation.ts";
 import { writeWhole } from "../report/run-folder.ts";
@@ -46,7 +46,7 @@ export async function readBench(folder: string): Promise<BenchResult> {
   } catch (cause) {
     throw new Failure({
       what: `${path} holds no results of a benchmark.`,
-      seen: cause instanceof Error ? cause.message : String(cause),
+      seen: messageOf(cause),
       remedy: "Name the folder that `./molly bench vip` told of.",
       badInput: true,
       cause,

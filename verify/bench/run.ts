@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { messageOf } from "@molly/site";
 import type { Fault } from "../faults/fault.ts";
 import { Recorder } from "../history/recorder.ts";
 import { observeAll } from "../observers/all.ts";
@@ -84,7 +85,7 @@ async function take(
   const figures = error === undefined ? figuresOf(history, target.site) : undefined;
   if (figures !== undefined) return { repetition: { ...repetition, figures } };
   error ??= new Error("Its history has no fault.");
-  return { repetition: { ...repetition, brokeOff: error instanceof Error ? error.message : String(error) }, error };
+  return { repetition: { ...repetition, brokeOff: messageOf(error) }, error };
 }
 
 function tell({ fault, figures, brokeOff }: Repetition): string {

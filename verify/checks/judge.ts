@@ -1,3 +1,4 @@
+import { messageOf } from "@molly/site";
 import type { History } from "../history/operation.ts";
 import { allAsBefore } from "./all-as-before.ts";
 import { apiAnswersWhenCalm } from "./api-answers-when-calm.ts";
@@ -33,7 +34,7 @@ export const judge = (history: History, context: CheckContext, by: readonly Chec
     try {
       return { check: check.name, ...check.judge(history, context) };
     } catch (error) {
-      const summary = `The check itself crashed, which is a bug of Molly's: ${error instanceof Error ? error.message : String(error)}`;
+      const summary = `The check itself crashed, which is a bug of Molly's: ${messageOf(error)}`;
       return { check: check.name, verdict: "unknown", summary, figures: [], evidence: [] };
     }
   });

@@ -1,5 +1,5 @@
 import type { CommandResult } from "../target.ts";
-import { type Finding, healthCheck } from "./check.ts";
+import { type Finding, healthCheck, violated } from "./check.ts";
 import { answered, type Answers, askEach, lastLine, linesOf, type Look, shell, silences } from "./look.ts";
 
 /** The claim whose volume is there to be written to. Nobody else's is touched. */
@@ -77,13 +77,6 @@ export const cephfs = healthCheck<Observation>({
       ],
     };
   },
-});
-
-const violated = (where: string, cause: string, remedy: string): Finding => ({
-  verdict: "violated",
-  where,
-  cause,
-  remedy,
 });
 
 const unproven = (cause: string) => ({

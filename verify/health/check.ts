@@ -13,6 +13,14 @@ export interface Finding {
   readonly remedy: string;
 }
 
+/** A finding of something that is not as it must be. */
+export const violated = (where: string, cause: string, remedy: string): Finding => ({
+  verdict: "violated",
+  where,
+  cause,
+  remedy,
+});
+
 /** What a check says of a site. */
 export interface Assessment {
   /** A sentence for when there is no finding. */

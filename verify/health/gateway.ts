@@ -1,6 +1,6 @@
 import type { Site } from "@molly/site";
 import { arpAnswers, arpArguments, askByArp } from "./arp.ts";
-import { type Finding, healthCheck } from "./check.ts";
+import { type Finding, healthCheck, violated } from "./check.ts";
 import { answered, type Answers, askEach, linesOf, machineNames, shell, silences } from "./look.ts";
 
 const program = `${askByArp}
@@ -26,13 +26,6 @@ export const gateway = healthCheck<Answers>({
       ...silences(answers),
     ],
   }),
-});
-
-const violated = (where: string, cause: string, remedy: string): Finding => ({
-  verdict: "violated",
-  where,
-  cause,
-  remedy,
 });
 
 function judgeRoutes(node: string, routes: readonly string[], { network }: Site): Finding[] {

@@ -1,4 +1,4 @@
-import { controlPlanes, type Site } from "@molly/site";
+import { controlPlanes, messageOf, type Site } from "@molly/site";
 import type { CommandResult, Target } from "../target.ts";
 import type { Finding } from "./check.ts";
 
@@ -45,7 +45,7 @@ export async function askEach(
 const unanswered = (error: unknown): CommandResult => ({
   exitCode: -1,
   stdout: "",
-  stderr: error instanceof Error ? error.message : String(error),
+  stderr: messageOf(error),
 });
 
 /** A shell's script with its arguments. */

@@ -1,5 +1,5 @@
 import type { CommandResult } from "../target.ts";
-import { type Finding, healthCheck } from "./check.ts";
+import { type Finding, healthCheck, violated } from "./check.ts";
 import { lastLine, machineNames } from "./look.ts";
 
 /** A node of Kubernetes, as far as it is judged. */
@@ -46,12 +46,6 @@ export const nodes = healthCheck<CommandResult>({
       seen === undefined ? [] : [{ name: "Ready", value: `${seen.filter(isReady).length} of ${site.machines.length}` }];
     if (seen === undefined) return { summary: "", figures, findings: [nobodySays(answer)] };
     const names = machineNames(site);
-    const violated = (where: string, cause: string, remedy: string): Finding => ({
-      verdict: "violated",
-      where,
-      cause,
-      remedy,
-    });
     const missing = names.filter((name) => !seen.some(({ metadata }) => metadata.name === name));
     return {
       summary: `${seen.length} nodes are Ready.`,
@@ -81,7 +75,6 @@ const isReady = ({ status }: Node): boolean =>
 
 function judgeNode(node: Node): Finding[] {
   const { name } = node.metadata;
-  const violated = (cause: string, remedy: string): Finding => ({ verdict: "violated", where: name, cause, remedy });
   const ready = node.status.conditions.find(({ type }) => type === "Ready");
   const pressed = node.status.conditions.filter(({ type, status }) => type !== "Ready" && status === "True");
   return [
@@ -89,16 +82,18 @@ function judgeNode(node: Node): Finding[] {
       ? []
       : [
           violated(
+            name,
             `is not Ready: ${ready?.message ?? ready?.reason ?? "no word of its kubelet"}`,
             `\`journalctl -u kubelet -u containerd\` on ${name}.`,
           ),
         ]),
     ...pressed.map(({ type, message }) =>
-      violated(`${type}: ${message ?? "no more is told"}`, `\`kubectl describe node ${name}\`.`),
+      violated(name, `${type}: ${message ?? "no more is told"}`, `\`kubectl describe node ${name}\`.`),
     ),
     ...(node.spec?.unschedulable
       ? [
           violated(
+            name,
             "takes no new pods: somebody cordoned it",
             `\`kubectl uncordon ${name}\` when the work there is done.`,
           ),

@@ -1,4 +1,4 @@
-import type { HealthCheckName } from "@molly/site";
+import { type HealthCheckName, messageOf } from "@molly/site";
 import { type Judgement, worst } from "../checks/verdict.ts";
 import type { Assessment, Expected, HealthCheck, HealthVerdict } from "./check.ts";
 import type { Look } from "./look.ts";
@@ -37,7 +37,7 @@ async function assess(check: HealthCheck, look: Look, expected: Omit<Expected, "
         {
           verdict: "unknown",
           where: "the check itself",
-          cause: `failed: ${error instanceof Error ? error.message : String(error)}`,
+          cause: `failed: ${messageOf(error)}`,
           remedy: "If this names no cause outside Molly, it is a bug of Molly's.",
         },
       ],

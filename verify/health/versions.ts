@@ -1,5 +1,5 @@
 import type { CommandResult } from "../target.ts";
-import { type Finding, healthCheck } from "./check.ts";
+import { type Finding, healthCheck, violated } from "./check.ts";
 import { answered, type Answers, askEach, controlPlaneNames, linesOf, shell, silences } from "./look.ts";
 import { nobodySays, type Node, nodesIn, nodesQuestion } from "./nodes.ts";
 
@@ -41,13 +41,6 @@ export const versions = healthCheck<Observation>({
       ],
     };
   },
-});
-
-const violated = (where: string, cause: string, remedy: string): Finding => ({
-  verdict: "violated",
-  where,
-  cause,
-  remedy,
 });
 
 function judgeServer(node: string, version: string | undefined, wanted: string): Finding[] {

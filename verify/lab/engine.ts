@@ -1,5 +1,5 @@
 import { type ContainerRuntimeClient, getContainerRuntimeClient } from "testcontainers";
-import { Failure } from "@molly/site";
+import { Failure, messageOf } from "@molly/site";
 import { replicaGroup } from "./names.ts";
 
 /** The container engine, and what about it decides how a machine must be started. */
@@ -24,7 +24,7 @@ export async function connectEngine(): Promise<Engine> {
   const client = await getContainerRuntimeClient().catch((cause: unknown) => {
     throw new Failure({
       what: "No container engine answers.",
-      seen: cause instanceof Error ? cause.message : String(cause),
+      seen: messageOf(cause),
       remedy:
         "Start Docker Engine (`systemctl start docker`), or run `./molly start` as root, which installs and starts it.",
       cause,

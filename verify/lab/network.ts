@@ -1,5 +1,5 @@
 import { networkInterfaces } from "node:os";
-import { contains, Failure, parseAddress, parseNetwork, type Site } from "@molly/site";
+import { contains, Failure, messageOf, parseAddress, parseNetwork, type Site } from "@molly/site";
 import type { Engine } from "./engine.ts";
 import { label, networkName } from "./names.ts";
 
@@ -21,7 +21,7 @@ export async function createNetwork(engine: Engine, site: Site): Promise<void> {
   } catch (cause) {
     throw new Failure({
       what: `The engine refuses the network ${site.network.cidr} for the replica of site '${site.name}'.`,
-      seen: cause instanceof Error ? cause.message : String(cause),
+      seen: messageOf(cause),
       remedy:
         "Remove the network that overlaps it (`docker network ls`, `docker network inspect`), or stop the other replica.",
       cause,

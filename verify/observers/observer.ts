@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { messageOf } from "@molly/site";
 import type { Operation } from "../history/operation.ts";
 import type { Recorder } from "../history/recorder.ts";
 import type { OnLine, Stream, Target } from "../target.ts";
@@ -49,7 +50,7 @@ export async function observe(
       aborted.forget();
       await stream.stop();
     } catch (error) {
-      note(`could not be started: ${error instanceof Error ? error.message : String(error)}`);
+      note(`could not be started: ${messageOf(error)}`);
     }
     if (began) mark("end");
     if (!signal.aborted) await pause(restartMs, undefined, { signal }).catch(() => undefined);

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Failure } from "@molly/site";
+import { Failure, messageOf } from "@molly/site";
 import { writeWhole } from "../report/run-folder.ts";
 import { parseRecord, recordName, recordText, type RunRecord } from "./record.ts";
 import type { RecordStore } from "./store.ts";
@@ -35,7 +35,7 @@ export function readAs(place: string, text: string): RunRecord {
   } catch (cause) {
     throw new Failure({
       what: `${place} is no record of a run.`,
-      seen: cause instanceof Error ? cause.message : String(cause),
+      seen: messageOf(cause),
       remedy: "Was it written by a newer Molly, or cut short? Move it away to go on without it.",
       cause,
     });

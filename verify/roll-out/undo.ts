@@ -1,4 +1,4 @@
-import { Failure } from "@molly/site";
+import { Failure, messageOf } from "@molly/site";
 import { previousFolder } from "./on-node.ts";
 
 export interface UndoProps {
@@ -41,5 +41,4 @@ export async function orUndo({ work, undo, failed, undone, stays = "" }: UndoPro
 }
 
 /** What went wrong, for a message that has a remedy of its own. */
-const withoutRemedy = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split("\n  do:")[0] ?? "";
+const withoutRemedy = (error: unknown): string => messageOf(error).split("\n  do:")[0] ?? "";

@@ -1,3 +1,4 @@
+import { messageOf } from "@molly/site";
 import type { Fault } from "../faults/fault.ts";
 import type { Phase } from "../history/phase.ts";
 import type { Recorder } from "../history/recorder.ts";
@@ -27,7 +28,7 @@ export class OwnSteps {
       await fault[step](target, node);
       mark("ok");
     } catch (error) {
-      mark("fail", error instanceof Error ? error.message : String(error));
+      mark("fail", messageOf(error));
       throw error;
     }
   }

@@ -1,3 +1,4 @@
+import { messageOf } from "@molly/site";
 import { judge } from "../checks/judge.ts";
 import type { ScenarioResult } from "../report/result.ts";
 import { writeHistory } from "../report/run-folder.ts";
@@ -25,7 +26,7 @@ export async function carryOut(
     history: await writeHistory(folder, name, history),
     verdicts: judge(history, { site: target.site, scenario }),
     knownViolations: { ...knownViolations, ...knownConsequences },
-    ...(brokeOff === undefined ? {} : { brokeOff: brokeOff instanceof Error ? brokeOff.message : String(brokeOff) }),
+    ...(brokeOff === undefined ? {} : { brokeOff: messageOf(brokeOff) }),
   };
   return { result, ...(brokeOff === undefined ? {} : { brokeOff }) };
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { Failure } from "@molly/site";
+import { Failure, messageOf } from "@molly/site";
 
 export interface DownloadProps {
   readonly url: string;
@@ -73,7 +73,7 @@ async function fetchOk(url: string, signal: AbortSignal): Promise<Response> {
 /** `fetch` wraps what went wrong: "fetch failed" says nothing. */
 const reason = (thrown: unknown): string => {
   const error = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 };
 
 async function sha256(path: string): Promise<string> {

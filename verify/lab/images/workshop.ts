@@ -1,3 +1,4 @@
+import { messageOf } from "@molly/site";
 import type { LabVersions } from "./versions.ts";
 import type { ImageMode, StepReport } from "./types.ts";
 
@@ -58,5 +59,4 @@ export async function reportStep<T>(
   }
 }
 
-export const firstLine = (thrown: unknown): string =>
-  (thrown instanceof Error ? thrown.message : String(thrown)).split("\n")[0] ?? "";
+export const firstLine = (thrown: unknown): string => messageOf(thrown).split("\n")[0] ?? "";

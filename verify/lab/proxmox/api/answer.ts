@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { messageOf } from "@molly/site";
 import { ApiError } from "../store/api-error.ts";
 import type { Caller } from "../store/access.ts";
 import type { Cluster } from "../store/cluster.ts";
@@ -43,7 +44,7 @@ export async function answer(props: AnswerProps, request: IncomingMessage, respo
   } catch (error) {
     // Perl's handlers die with a text, which is a 500; here an error that is none of the API's is one too.
     status = error instanceof ApiError ? error.status : 500;
-    reason = error instanceof Error ? error.message : String(error);
+    reason = messageOf(error);
     const errors = error instanceof ApiError ? error.errors : undefined;
     body = { data: null, message: `${reason}\n`, ...(errors === undefined ? {} : { errors }) };
   }

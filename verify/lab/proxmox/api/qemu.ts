@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { messageOf } from "@molly/site";
 import { died, permissionDenied } from "../store/api-error.ts";
 import { checkBridge, checkOptions, isOption } from "../qemu/config-privileges.ts";
 import { checkDriveAccess, isDrive, makeDrive } from "../qemu/drives.ts";
@@ -47,7 +48,7 @@ function create(call: Call): string {
         };
       } catch (error) {
         remove(call, vmid);
-        throw died(`unable to create VM ${vmid} - ${error instanceof Error ? error.message : String(error)}`);
+        throw died(`unable to create VM ${vmid} - ${messageOf(error)}`);
       }
     },
   });

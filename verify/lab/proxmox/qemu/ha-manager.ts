@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { messageOf } from "@molly/site";
 import type { Cluster } from "../store/cluster.ts";
 import { powerOff, powerOn } from "./power.ts";
 
@@ -25,7 +26,7 @@ export function keepStates(cluster: Cluster, signal: AbortSignal, tell: (line: s
         if (busy.has(sid)) continue;
         busy.add(sid);
         void look(sid, state)
-          .catch((error: unknown) => tell(`${sid}: ${error instanceof Error ? error.message : String(error)}`))
+          .catch((error: unknown) => tell(`${sid}: ${messageOf(error)}`))
           .finally(() => busy.delete(sid));
       }
       await pause(lookMs, undefined, { signal }).catch(() => undefined);

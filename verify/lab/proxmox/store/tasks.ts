@@ -1,3 +1,4 @@
+import { messageOf } from "@molly/site";
 import { ApiError } from "./api-error.ts";
 import type { Caller } from "./access.ts";
 
@@ -49,7 +50,7 @@ export class Tasks {
         task.exitstatus = "OK";
       },
       (error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error);
+        const message = messageOf(error);
         // What is no answer of Proxmox VE's is a bug of the replica's: then its trace is wanted too.
         if (!(error instanceof ApiError) && error instanceof Error) log.push(...(error.stack ?? "").split("\n"));
         log.push(`TASK ERROR: ${message}`);
