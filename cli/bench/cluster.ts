@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "@molly/verify";
 import { root } from "../paths.ts";
-import type { Measurement } from "./measurement.ts";
+import { type Measurement, timed } from "./measurement.ts";
 
 const objects = 2000;
 
@@ -30,11 +30,4 @@ export async function measureCluster(runs: number, signal: AbortSignal): Promise
     { what: `${objects} objects of a cluster, rendered and written`, unit: "s", values: rendering, bound: 2 },
     { what: "… as a share of kubectl kustomize's time for the same objects", unit: "×", values: shares, bound: 1 },
   ];
-}
-
-/** Seconds. */
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const begin = performance.now();
-  await work();
-  return (performance.now() - begin) / 1000;
 }

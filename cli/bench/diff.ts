@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { run } from "@molly/verify";
 import { dist, root } from "../paths.ts";
-import type { Measurement } from "./measurement.ts";
+import { type Measurement, timed } from "./measurement.ts";
 
 /** Objects of the measured tree. Every one changes: the case that no cache and no shortcut helps. */
 const objects = 2_000;
@@ -16,10 +16,9 @@ export async function measureDiff(runs: number, signal: AbortSignal): Promise<Me
     const argv = [join(root, "cli/commands/diff.ts"), "HEAD~1", "HEAD", "--format", "markdown", "--repository", folder];
     const values: number[] = [];
     for (let turn = 0; turn <= runs; turn++) {
-      const begin = performance.now();
-      await run("node", argv, { signal });
+      const seconds = await timed(() => run("node", argv, { signal }));
       // The first one fills the compile cache.
-      if (turn > 0) values.push((performance.now() - begin) / 1000);
+      if (turn > 0) values.push(seconds);
     }
     return { what: `./molly diff of ${objects} changed objects, whole process`, unit: "s", values, bound: 2 };
   } finally {

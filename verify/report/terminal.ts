@@ -2,17 +2,28 @@ import type { Judgement } from "../checks/verdict.ts";
 import { judgementOf, overall, type RunResult } from "./result.ts";
 import { commitText, headline, spoken } from "./words.ts";
 
-const colour: Readonly<Record<Judgement, number>> = { ok: 32, violated: 31, unknown: 33 };
-
 export interface TerminalOptions {
   /** Whether the terminal understands colours. */
   readonly colours: boolean;
 }
 
-/** The report for a terminal: the verdict first, then a line per scenario, then what does not hold and why. */
-export function renderTerminal(result: RunResult, { colours }: TerminalOptions): string {
-  const paint = (judgement: Judgement, text: string): string =>
+const colour: Readonly<Record<Judgement, number>> = { ok: 32, violated: 31, unknown: 33 };
+
+/** Gives text the colour of a judgement, where there are colours. */
+export const painter =
+  ({ colours }: TerminalOptions) =>
+  (judgement: Judgement, text: string): string =>
     colours ? `\u001b[${colour[judgement]}m${text}\u001b[0m` : text;
+
+/** How a run is told apart and repeated: the last lines of what a terminal shows of it. */
+export const provenance = (run: Pick<RunResult, "commit" | "dirty" | "rerun">): string[] => [
+  `  commit     ${commitText(run)}`,
+  `  run again  ${run.rerun}`,
+];
+
+/** The report for a terminal: the verdict first, then a line per scenario, then what does not hold and why. */
+export function renderTerminal(result: RunResult, options: TerminalOptions): string {
+  const paint = painter(options);
   const width = Math.max(0, ...result.scenarios.map(({ name }) => name.length));
   const lines = [paint(overall(result), headline(result)), ""];
   for (const scenario of result.scenarios) {
@@ -31,5 +42,5 @@ export function renderTerminal(result: RunResult, { colours }: TerminalOptions):
       if (verdict === "violated" && known !== undefined) lines.push(`        known: ${known}`);
     }
   }
-  return [...lines, "", `  commit     ${commitText(result)}`, `  run again  ${result.rerun}`, ""].join("\n");
+  return [...lines, "", ...provenance(result), ""].join("\n");
 }

@@ -23,7 +23,7 @@ export function headline(result: RunResult): string {
 }
 
 /** `a1b2c3d4e5f6, with changes that are not committed`. */
-export const commitText = ({ commit, dirty }: RunResult): string =>
+export const commitText = ({ commit, dirty }: Pick<RunResult, "commit" | "dirty">): string =>
   `${commit.slice(0, 12)}${dirty ? ", with changes that are not committed" : ""}`;
 
 /** `1040 ms`, `12 of 300`, `none`. */

@@ -28,23 +28,23 @@ const takeoverMs = 3000;
 /** Nothing is wrong: anything beyond a busy host is a finding. */
 export const calmBounds = (): GapBounds => ({ vip: hiccupMs, others: hiccupMs });
 
-/** The holder is gone without a word. */
-export const failoverBounds = (site: Site): GapBounds => ({
-  vip: noticeMs[site.vip.engine](site) + takeoverMs + electionMs,
+/** The holder is slow, but there: it stays, or another takes over, in no case is the VIP left to nobody. */
+export const slowHolderBounds = (site: Site): GapBounds => ({
+  vip: noticeMs[site.vip.engine](site) + takeoverMs,
   others: electionMs + hiccupMs,
 });
+
+/** The holder is gone without a word, and maybe etcd's leader with it. */
+export const failoverBounds = (site: Site): GapBounds => {
+  const { vip, others } = slowHolderBounds(site);
+  return { vip: vip + electionMs, others };
+};
 
 /** The next holder is gone as soon as it is one. */
 export const twoFailoversBounds = (site: Site): GapBounds => {
   const { vip, others } = failoverBounds(site);
   return { vip: 2 * vip, others };
 };
-
-/** The holder is slow, but there: it stays, or another takes over, in no case is the VIP left to nobody. */
-export const slowHolderBounds = (site: Site): GapBounds => ({
-  vip: noticeMs[site.vip.engine](site) + takeoverMs,
-  others: electionMs + hiccupMs,
-});
 
 /** One process is gone and its supervisor or balancer reacts: systemd starts HAProxy 100 ms later, HAProxy tries the next server. */
 export const restartBounds = (): GapBounds => ({ vip: 2000, others: hiccupMs });

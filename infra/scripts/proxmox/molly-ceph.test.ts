@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FakeServers, type Outcome } from "../../fixtures/fake-servers.ts";
 import { testedSites } from "../../fixtures/sites.ts";
+import { Stages } from "../../fixtures/stages.ts";
 import { cephStackFiles } from "../../servers/stack-files.ts";
 
 const [site] = testedSites;
@@ -29,30 +30,17 @@ const step = (servers: FakeServers, index: number, env = {}): Outcome => {
 };
 
 /** The servers before each run, and after all. */
-const stages: FakeServers[] = [];
-const outcomes: Outcome[] = [];
+let stages: Stages;
 
 beforeAll(() => {
-  stages.push(fresh());
-  for (const index of runs.keys()) {
-    const next = stages[index]?.copy();
-    if (next === undefined) return;
-    outcomes.push(step(next, index));
-    stages.push(next);
-  }
+  stages = new Stages(fresh(), runs.length, step);
 }, 60_000);
-afterAll(() => {
-  for (const stage of stages) stage[Symbol.dispose]();
-});
+afterAll(() => stages[Symbol.dispose]());
 
-const stage = (index: number): FakeServers => {
-  const found = stages.at(index);
-  if (found === undefined) throw new Error(`There is no stage ${index}.`);
-  return found;
-};
+const stage = (index: number): FakeServers => stages.at(index);
 
 test("servers with empty disks become a Ceph cluster with a file system", () => {
-  expect(outcomes.map(({ exitCode, stderr }) => ({ exitCode, told: exitCode === 0 ? "" : stderr }))).toEqual(
+  expect(stages.outcomes.map(({ exitCode, stderr }) => ({ exitCode, told: exitCode === 0 ? "" : stderr }))).toEqual(
     runs.map(() => ({ exitCode: 0, told: "" })),
   );
   const done = stage(-1);
@@ -77,7 +65,7 @@ test("the driver's key may do what its own group needs, and nothing else", () =>
 
 test("its secret is shown to nobody", () => {
   using servers = stage(-1).copy();
-  for (const { stderr } of [...outcomes, step(servers, 4)]) expect(stderr).not.toContain("AQsecret");
+  for (const { stderr } of [...stages.outcomes, step(servers, 4)]) expect(stderr).not.toContain("AQsecret");
 });
 
 test("a second time nothing is changed, on any server", () => {
@@ -89,7 +77,7 @@ test("a second time nothing is changed, on any server", () => {
 
 describe.each([0, 1, 3, 4])("run %i, killed at any change and repeated, ends as if nothing had happened:", (index) => {
   test.each(["before", "after"])("killed %s it", (when) => {
-    const changes = outcomes[index]?.changes.length ?? 0;
+    const changes = stages.outcomes[index]?.changes.length ?? 0;
     expect(changes).toBeGreaterThan(2);
     for (let at = 1; at <= changes; at++) {
       using servers = stage(index).copy();
@@ -112,7 +100,7 @@ describe("a dry run", () => {
       expect(servers.state()).toEqual(before);
       const told = stderr.replaceAll("ceph --connect-timeout 10 ", "ceph ");
       // How pveceph is answered is part of the line.
-      const expected = outcomes[index]?.changes.filter((change) => !change.includes("pveceph install")) ?? [];
+      const expected = stages.outcomes[index]?.changes.filter((change) => !change.includes("pveceph install")) ?? [];
       for (const change of expected) expect(told).toContain(change.replace(/^\w+: /, "would run: "));
     },
   );

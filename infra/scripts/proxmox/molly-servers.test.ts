@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FakeServers, type Outcome } from "../../fixtures/fake-servers.ts";
 import { testedSites } from "../../fixtures/sites.ts";
+import { Stages } from "../../fixtures/stages.ts";
 import { serversStackFiles } from "../../servers/stack-files.ts";
 
 const [site] = testedSites;
@@ -15,30 +16,17 @@ const run = (servers: FakeServers, node: string, args: readonly string[] = [], e
   servers.run(node, "molly-servers.sh", args, { ADDRESS: addressOf(node), AGENT: "yes", ...env });
 
 /** The servers before each has run its script, and after both. */
-const stages: FakeServers[] = [];
-const outcomes: Outcome[] = [];
+let stages: Stages;
 
 beforeAll(() => {
-  stages.push(new FakeServers(files));
-  for (const [index, node] of nodes.entries()) {
-    const next = stages[index]?.copy();
-    if (next === undefined) return;
-    outcomes.push(run(next, node));
-    stages.push(next);
-  }
+  stages = new Stages(new FakeServers(files), nodes.length, (servers, index) => run(servers, nodes[index] ?? ""));
 }, 60_000);
-afterAll(() => {
-  for (const stage of stages) stage[Symbol.dispose]();
-});
+afterAll(() => stages[Symbol.dispose]());
 
-const stage = (index: number): FakeServers => {
-  const found = stages.at(index);
-  if (found === undefined) throw new Error(`There is no stage ${index}.`);
-  return found;
-};
+const stage = (index: number): FakeServers => stages.at(index);
 
 test("the first server forms the cluster, the next joins it, each with the site's sources", () => {
-  expect(outcomes.map(({ exitCode, stderr }) => (exitCode === 0 ? "" : stderr))).toEqual(["", ""]);
+  expect(stages.outcomes.map(({ exitCode, stderr }) => (exitCode === 0 ? "" : stderr))).toEqual(["", ""]);
   expect(
     stage(-1)
       .log()
@@ -64,7 +52,7 @@ describe.each([...nodes.entries()])(
   "run %i, on %s, killed at any change and repeated, ends as if nothing had happened:",
   (index, node) => {
     test.each(["before", "after"])("killed %s it", (when) => {
-      const changes = outcomes[index]?.changes.length ?? 0;
+      const changes = stages.outcomes[index]?.changes.length ?? 0;
       expect(changes).toBe(5);
       for (let at = 1; at <= changes; at++) {
         using servers = stage(index).copy();
