@@ -1,4 +1,4 @@
-import type { Engine, Machine, RenderedFile, Site } from "@molly/site";
+import { type Engine, firstControlPlane, type Machine, type RenderedFile, type Site } from "@molly/site";
 import { containerdConfig } from "./containerd-config.ts";
 import { haproxyConfig } from "./haproxy-config.ts";
 import { haproxyUnit } from "./haproxy-unit.ts";
@@ -12,7 +12,7 @@ import { keepalivedConfig } from "./keepalived-config.ts";
 import { keepalivedUnit } from "./keepalived-unit.ts";
 import { kernelModules } from "./kernel-modules.ts";
 import { etcdPatch, patchesFolder } from "./kubeadm/etcd-patch.ts";
-import { kubeadmConfig } from "./kubeadm/kubeadm-config.ts";
+import { kubeadmConfig, kubeadmJoinConfig } from "./kubeadm/kubeadm-config.ts";
 import { leaseFiles } from "./lease/lease-files.ts";
 import { nodeEnvironment } from "./node-environment.ts";
 import { scripts } from "./scripts.ts";
@@ -37,9 +37,14 @@ function nodeFiles(site: Site, machine: Machine): NodeFile[] {
   return [
     { path: "/etc/containerd/config.toml", text: containerdConfig(site) },
     ...(machine.role === "control-plane" ? controlPlaneFiles(site, machine) : []),
+    // Proxmox VE has cloud-init write /etc/hosts anew at every boot, from this.
+    { path: "/etc/cloud/templates/hosts.debian.tmpl", text: hostsFile(site) },
     { path: "/etc/hosts", text: hostsFile(site) },
     { path: "/etc/modules-load.d/molly.conf", text: kernelModules() },
     { path: "/etc/molly/kubeadm.yaml", text: kubeadmConfig(site, machine) },
+    ...(machine.name === firstControlPlane(site).name
+      ? [{ path: "/etc/molly/kubeadm-join.yaml", text: kubeadmJoinConfig(site, machine) }]
+      : []),
     { path: "/etc/molly/node.env", text: nodeEnvironment(site, machine) },
     { path: "/etc/sysctl.d/90-molly.conf", text: sysctls(site, machine) },
     ...scripts(site, machine),

@@ -15,10 +15,12 @@ const init = script("molly-init");
 const join = script("molly-join");
 const invite = script("molly-invite");
 const adminConf = script("molly-admin-conf");
+const remove = script("molly-remove");
 
 /** The scripts that have a use on this machine, as files with absolute paths. */
 export function scripts(site: Site, machine: Machine): RenderedFile[] {
-  const enter = machine.name === firstControlPlane(site).name ? init : join;
-  const controlPlaneOnly = machine.role === "control-plane" ? [invite, adminConf] : [];
-  return [functions, install, enter, ...controlPlaneOnly];
+  // Lost and made anew, the machine that started the cluster joins it as any other does.
+  const enter = machine.name === firstControlPlane(site).name ? [init, join] : [join];
+  const controlPlaneOnly = machine.role === "control-plane" ? [invite, adminConf, remove] : [];
+  return [functions, install, ...enter, ...controlPlaneOnly];
 }

@@ -1,11 +1,14 @@
 import { App } from "cdktf";
 import { type RenderedFile, type Site } from "@molly/site";
+import { hostsStackFiles } from "./hosts-files.ts";
 import { CephStack } from "./stacks/ceph.ts";
+import { HostsStack } from "./stacks/hosts.ts";
 import { MachinesStack } from "./stacks/machines.ts";
 import { stackText } from "./stack-text.ts";
 
 /**
- * Terraform for the site, one folder a stack, in the order in which they are applied: `infra/ceph/`, `infra/machines/`.
+ * Terraform for the site, one folder a stack, in the order in which they are applied: `infra/ceph/`, `infra/machines/`,
+ * `infra/hosts/` with the scripts that it runs.
  * Pure: nothing is written, and the same site yields the same bytes.
  *
  * @param site validated; a control plane's server, for one, is taken to exist
@@ -13,8 +16,9 @@ import { stackText } from "./stack-text.ts";
 export function renderInfra(site: Site): RenderedFile[] {
   // An App makes its output folder at once, though nothing is put there: the current one is there already.
   const app = new App({ outdir: ".", stackTraces: false, skipValidation: true });
-  return [new CephStack(app, site), new MachinesStack(app, site)].map((stack) => ({
-    path: `infra/${stack.node.id}/cdk.tf.json`,
-    text: stackText(stack),
-  }));
+  const stacks = [new CephStack(app, site), new MachinesStack(app, site), new HostsStack(app, site)];
+  return [
+    ...stacks.map((stack) => ({ path: `infra/${stack.node.id}/cdk.tf.json`, text: stackText(stack) })),
+    ...hostsStackFiles(site).map((file) => ({ ...file, path: `infra/hosts/${file.path}` })),
+  ];
 }

@@ -1,5 +1,5 @@
 import type { Site } from "@molly/site";
-import type { VariableProps } from "./proxmox-stack.ts";
+import type { VariableProps } from "../variable.ts";
 
 /** Debian's releases by the number that its image files carry. */
 const releaseNumber: Readonly<Record<Site["debian"]["release"], number>> = { trixie: 13 };

@@ -1,4 +1,4 @@
-import type { App } from "cdktf";
+import { type App, TerraformOutput } from "cdktf";
 import { DownloadFile } from "@cdktf/provider-proxmox/download-file";
 import type { ProxmoxProviderConfig } from "@cdktf/provider-proxmox/provider";
 import { VirtualEnvironmentVm } from "@cdktf/provider-proxmox/virtual-environment-vm";
@@ -8,9 +8,10 @@ import { vendorData } from "../cloud-init/vendor-data.ts";
 import { keepName, terraformName } from "../terraform-name.ts";
 import { debianImageVariables } from "./debian-image.ts";
 import { entryServer } from "./entry-server.ts";
-import { highAvailability } from "./high-availability.ts";
+import { highAvailability, type PlacedMachine } from "./high-availability.ts";
 import { ProxmoxStack } from "./proxmox-stack.ts";
 import { snippet } from "./snippet.ts";
+import { terraformData } from "./terraform-data.ts";
 import { networkDevices, virtualMachine } from "./virtual-machine.ts";
 
 /**
@@ -41,6 +42,23 @@ export class MachinesStack extends ProxmoxStack {
       return { machine, vm: keepName(vm, terraformName(machine.name)) };
     });
     highAvailability(this, site, placed);
+    this.#machineIds(placed);
+  }
+
+  /**
+   * An id that a machine keeps for as long as it is the same one: Proxmox VE's number stays when a machine is made anew.
+   * While one is being made the number is not known yet, and that is what replaces its `terraform_data`.
+   */
+  #machineIds(placed: readonly PlacedMachine[]): void {
+    const ids = placed.map(({ machine: { name }, vm }) => {
+      const made = terraformData(this, terraformName(name), { triggers: [vm.id] });
+      return [name, `\${${made}.id}`];
+    });
+    const output = new TerraformOutput(this, "machine_ids", {
+      value: Object.fromEntries(ids),
+      description: "For the stack hosts: a machine with another id than before enters the cluster anew",
+    });
+    keepName(output, "machine_ids");
   }
 
   /** Snippets have no place in Proxmox VE's API: the provider lays them down over SSH, with the agent's keys. */

@@ -1,18 +1,7 @@
-import { type App, LocalBackend, TerraformStack, TerraformVariable } from "cdktf";
+import { type App, LocalBackend, TerraformStack, type TerraformVariable } from "cdktf";
 import { ProxmoxProvider, type ProxmoxProviderConfig } from "@cdktf/provider-proxmox/provider";
 import { provider } from "../bindings/resources.ts";
-import { keepName } from "../terraform-name.ts";
-
-/** Where a variable's value is read from, and what it must look like. */
-export interface VariableProps {
-  readonly type: "string" | "list(string)";
-  /** One line without a full stop at its end: Terraform shows it when it asks. */
-  readonly description: string;
-  readonly default?: string;
-  readonly sensitive?: boolean;
-  /** A Terraform expression that must be true, and what to say when it isn't. */
-  readonly validation?: { readonly condition: string; readonly errorMessage: string };
-}
+import { variable, type VariableProps } from "../variable.ts";
 
 /**
  * What every stack has: the provider at its exact version, its credentials as variables (they are never rendered), and
@@ -56,10 +45,7 @@ export class ProxmoxStack extends TerraformStack {
   }
 
   /** A variable under exactly this name; without `default` Terraform asks for it. */
-  protected variable(name: string, { validation, ...props }: VariableProps): TerraformVariable {
-    return keepName(
-      new TerraformVariable(this, name, { ...props, nullable: false, ...(validation && { validation: [validation] }) }),
-      name,
-    );
+  protected variable(name: string, props: VariableProps): TerraformVariable {
+    return variable(this, name, props);
   }
 }

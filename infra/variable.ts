@@ -1,0 +1,24 @@
+import type { TerraformStack } from "cdktf";
+import { TerraformVariable } from "cdktf";
+import { keepName } from "./terraform-name.ts";
+
+/** Where a variable's value is read from, and what it must look like. */
+export interface VariableProps {
+  readonly type: "string" | "list(string)" | "map(string)";
+  /** One line without a full stop at its end: Terraform shows it when it asks. */
+  readonly description: string;
+  readonly default?: string | Readonly<Record<string, string>>;
+  readonly sensitive?: boolean;
+  /** A Terraform expression that must be true, and what to say when it isn't. */
+  readonly validation?: { readonly condition: string; readonly errorMessage: string };
+}
+
+/** A variable under exactly this name; without `default` Terraform asks for it. */
+export function variable(
+  stack: TerraformStack,
+  name: string,
+  { validation, ...props }: VariableProps,
+): TerraformVariable {
+  const made = { ...props, nullable: false, ...(validation && { validation: [validation] }) };
+  return keepName(new TerraformVariable(stack, name, made), name);
+}
