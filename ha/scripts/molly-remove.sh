@@ -66,7 +66,7 @@ node=$1 address=$2 gone=${3:-}
 [ -e "$admin_conf" ] || fail "$admin_conf is not there: only a control plane of the running cluster can do this."
 
 # Two at a time could both see enough members.
-exec 9>/run/molly-remove.lock
+exec 9>/var/lib/molly/remove.lock
 flock 9
 
 known=$(kubectl_as "$admin_conf" get node "$node" --ignore-not-found -o name) || fail "the API does not answer."
