@@ -1,6 +1,7 @@
 import { App } from "cdktf";
 import { type RenderedFile, type Site } from "@molly/site";
-import { hostsStackFiles } from "./hosts-files.ts";
+import { hostsStackFiles } from "./hosts/files.ts";
+import { moves } from "./moved.ts";
 import { CephStack } from "./stacks/ceph.ts";
 import { HostsStack } from "./stacks/hosts.ts";
 import { MachinesStack } from "./stacks/machines.ts";
@@ -12,11 +13,16 @@ import { stackText } from "./stack-text.ts";
  * Pure: nothing is written, and the same site yields the same bytes.
  *
  * @param site validated; a control plane's server, for one, is taken to exist
+ * @param renamed resources that had another name, by stack
  */
-export function renderInfra(site: Site): RenderedFile[] {
+export function renderInfra(site: Site, renamed: typeof moves = moves): RenderedFile[] {
   // An App makes its output folder at once, though nothing is put there: the current one is there already.
   const app = new App({ outdir: ".", stackTraces: false, skipValidation: true });
   const stacks = [new CephStack(app, site), new MachinesStack(app, site), new HostsStack(app, site)];
+  for (const stack of stacks) {
+    const moved = renamed[stack.node.id] ?? [];
+    if (moved.length > 0) stack.addOverride("moved", moved);
+  }
   return [
     ...stacks.map((stack) => ({ path: `infra/${stack.node.id}/cdk.tf.json`, text: stackText(stack) })),
     ...hostsStackFiles(site).map((file) => ({ ...file, path: `infra/hosts/${file.path}` })),

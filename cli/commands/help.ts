@@ -8,6 +8,7 @@ const commands: readonly (readonly [name: string, description: string])[] = [
   ["lab", "the replica: up, down, status, shell NODE, kubeconfig"],
   ["verify", "run verification scenarios against the replica"],
   ["roll-out", "bring changed host files to running machines, one after another, checked and verified"],
+  ["guard", "refuse a Terraform plan that would destroy what must not be lost"],
   ["report", "show the last report"],
   ["bench", "measure rendering and bring-up; `bench vip` compares the engines of the VIP"],
 ];

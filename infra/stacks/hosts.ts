@@ -107,6 +107,8 @@ export class HostsStack extends TerraformStack {
       input: {
         address: "${each.value.address}",
         role: "${each.value.role}",
+        // For ./molly guard.
+        protects: '${each.value.role == "control-plane" ? "control-plane" : ""}',
         control_planes: '${join(" ", local.control_planes)}',
         ssh_config: "${var.ssh_config}",
       },

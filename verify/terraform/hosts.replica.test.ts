@@ -138,4 +138,14 @@ describe("real Terraform, on the stack hosts, with machines that say yes to ever
     expect(notes).toContain(`'molly-remove' '${last.name}' '${last.address}'`);
     expect(notes).toMatch(new RegExp(` ${last.address} .*'kubeadm' 'reset' '--force'`));
   });
+
+  test("keeps what was renamed, by a moved block as infra/moved.ts renders it", { timeout: 120_000 }, async () => {
+    await editStack((text) => {
+      const renamed = JSON.parse(text.replaceAll("cluster_ready", "cluster_was_ready"));
+      renamed.moved = [{ from: "terraform_data.cluster_ready", to: "terraform_data.cluster_was_ready" }];
+      return JSON.stringify(renamed);
+    });
+    const { changes, notes } = await succeed();
+    expect({ changes, notes }).toEqual({ changes: {}, notes: "" });
+  });
 });

@@ -6,7 +6,7 @@
 # Environment: NODE, ADDRESS, ROLE; CONTROL_PLANES, as name=address; SSH_CONFIG as for enter.sh.
 set -eu
 here=$(dirname -- "$0")
-# shellcheck source=infra/scripts/functions.sh
+# shellcheck source=infra/hosts/scripts/functions.sh
 . "$here/functions.sh"
 
 find_cluster || true

@@ -4,7 +4,7 @@
 # Environment: NODE, ADDRESS of a control plane; MANIFESTS, a folder of YAML files; SSH_CONFIG as for enter.sh.
 set -eu
 here=$(dirname -- "$0")
-# shellcheck source=infra/scripts/functions.sh
+# shellcheck source=infra/hosts/scripts/functions.sh
 . "$here/functions.sh"
 
 # kustomization.yaml is for Flux; all others hold one object each.

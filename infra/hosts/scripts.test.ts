@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { MachinesOverSsh } from "./fixtures/machines-over-ssh.ts";
+import { MachinesOverSsh } from "../fixtures/machines-over-ssh.ts";
 
 const [plane0, plane1, worker0] = ["10.9.0.10", "10.9.0.11", "10.9.0.20"] as const;
 const admin = "--kubeconfig /etc/kubernetes/admin.conf";

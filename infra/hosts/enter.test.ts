@@ -1,7 +1,7 @@
 import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { MachinesOverSsh, type Ran } from "./fixtures/machines-over-ssh.ts";
+import { MachinesOverSsh, type Ran } from "../fixtures/machines-over-ssh.ts";
 
 const machines = {
   plane0: { address: "10.9.0.10", role: "control-plane" },

@@ -9,7 +9,7 @@
 # No secret is stored on the way: what machines share goes through a pipe from one to the other.
 set -eu
 here=$(dirname -- "$0")
-# shellcheck source=infra/scripts/functions.sh
+# shellcheck source=infra/hosts/scripts/functions.sh
 . "$here/functions.sh"
 
 files=$HOSTS/$NODE
