@@ -37,8 +37,6 @@ function nodeFiles(site: Site, machine: Machine): NodeFile[] {
   return [
     { path: "/etc/containerd/config.toml", text: containerdConfig(site) },
     ...(machine.role === "control-plane" ? controlPlaneFiles(site, machine) : []),
-    // Proxmox VE has cloud-init write /etc/hosts anew at every boot, from this.
-    { path: "/etc/cloud/templates/hosts.debian.tmpl", text: hostsFile(site) },
     { path: "/etc/hosts", text: hostsFile(site) },
     { path: "/etc/modules-load.d/molly.conf", text: kernelModules() },
     { path: "/etc/molly/kubeadm.yaml", text: kubeadmConfig(site, machine) },

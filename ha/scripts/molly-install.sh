@@ -25,6 +25,14 @@ load_modules() {
   done
 }
 
+# Proxmox VE has cloud-init write /etc/hosts anew at every boot, from a template of its own: with it, each machine's own name
+# would be 127.0.1.1 there.
+keep_hosts() {
+  template=/etc/cloud/templates/hosts.debian.tmpl
+  [ -e "$template" ] || return 0
+  cat /etc/hosts >"$template"
+}
+
 set_sysctls() { sysctl --quiet --load=/etc/sysctl.d/90-molly.conf; }
 
 warn_of_swap() {
@@ -245,6 +253,7 @@ require_root
 # Before the packages, since Debian starts what it installs: another engine beside the last one, and HAProxy, which needs
 # net.ipv4.ip_nonlocal_bind.
 if [ "$MOLLY_ROLE" = control-plane ]; then leave_other_engine; fi
+keep_hosts
 load_modules
 set_sysctls
 warn_of_swap
