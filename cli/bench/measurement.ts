@@ -1,7 +1,7 @@
 /** A measured quantity with the bound that the project sets itself. */
 export interface Measurement {
   readonly what: string;
-  readonly unit: "s" | "GiB";
+  readonly unit: "s" | "GiB" | "×";
   readonly values: readonly number[];
   readonly bound: number;
 }

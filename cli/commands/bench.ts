@@ -1,6 +1,7 @@
 import { measureReplica } from "../bench/bring-up.ts";
 import { describe, exceeds } from "../bench/measurement.ts";
 import { measureSynth } from "../bench/rendering.ts";
+import { measureScale } from "../bench/scale.ts";
 import { vipCommand } from "../bench/vip-command.ts";
 import { ExitCode } from "../exit.ts";
 import { command, runProgram } from "../program.ts";
@@ -16,7 +17,7 @@ interface Options extends SiteOptions, ReplicaOptions {
 await runProgram((run, done) => {
   const bench = command(
     "bench",
-    "Measure: rendering as a whole process, and with --lab the replica's time to Ready and its memory.",
+    "Measure: rendering as a whole process, also of a site of a thousand machines, and with --lab the replica's time to Ready and its memory.",
   )
     // What stands behind `vip` is its own.
     .enablePositionalOptions()
@@ -26,7 +27,7 @@ await runProgram((run, done) => {
     .option("--lab", "also bring a replica up from warm caches (removes the one that is up)")
     .option("--json", "as JSON")
     .action(async ({ runs, lab, json, ...options }: Options) => {
-      const measurements = [await measureSynth(runs, run.signal)];
+      const measurements = [await measureSynth(runs, run.signal), ...(await measureScale(run.signal))];
       if (lab) measurements.push(...(await measureReplica(options, run.signal)));
       if (json) console.log(JSON.stringify(measurements, undefined, 2));
       else for (const measurement of measurements) console.log(describe(measurement));
