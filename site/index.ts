@@ -5,8 +5,9 @@ export { haproxyHealthPort, haproxyMetricsPort, inEphemeralRange } from "./ports
 export { Failure, type FailureText } from "./failure.ts";
 export { renderSite } from "./render.ts";
 export { type RenderedFile } from "./rendered-file.ts";
+export { type GatewayMachine } from "./schema/gateway.ts";
 export { type Disk, type Engine, type Machine, type Server, type Site, type SiteInput, SiteSchema } from "./schema.ts";
-export { apiEndpoint, controlPlanes, firstControlPlane, preferredHolder, workers } from "./select.ts";
+export { apiEndpoint, controlPlanes, firstControlPlane, preferredHolder, virtualMachines, workers } from "./select.ts";
 export { describeProblem, InvalidSite, type Problem } from "./problem.ts";
 export { sites } from "./sites/index.ts";
 export { validate } from "./validate.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Gateway } from "./schema/gateway.ts";
 
 /** A size of memory or disk in GiB (2^30 bytes). */
 const gib = z.number().int().positive();
@@ -174,6 +175,7 @@ export const SiteSchema = z.strictObject({
   servers: z.array(Server),
   ceph: Ceph.prefault({}),
   machines: z.array(Machine),
+  gateway: Gateway.prefault({}),
   canal: Canal,
   gitops: GitOps,
 });

@@ -3,6 +3,7 @@ import { apiRules } from "./api.ts";
 import { capacityRules } from "./capacity.ts";
 import { deliveryRules } from "./delivery.ts";
 import { etcdRules } from "./etcd.ts";
+import { gatewayRules } from "./gateway.ts";
 import { heartbeatRules } from "./heartbeat.ts";
 import { nameRules } from "./names.ts";
 import { networkRules } from "./networks.ts";
@@ -23,6 +24,7 @@ export const rules: readonly Rule[] = [
   ...vipRules,
   ...heartbeatRules,
   ...placementRules,
+  ...gatewayRules,
   ...capacityRules,
   ...storageRules,
   ...deliveryRules,
