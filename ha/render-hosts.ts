@@ -1,5 +1,6 @@
 import { type Engine, firstControlPlane, type Machine, type RenderedFile, type Site } from "@molly/site";
 import { containerdConfig } from "./containerd-config.ts";
+import { gatewayFiles } from "./gateway/gateway-files.ts";
 import { haproxyConfig } from "./haproxy-config.ts";
 import { haproxyUnit } from "./haproxy-unit.ts";
 import { haresources } from "./haresources.ts";
@@ -28,10 +29,15 @@ type NodeFile = RenderedFile;
  * @throws Error for a Kubernetes release whose pause image is not known here.
  */
 export function renderHosts(site: Site): RenderedFile[] {
-  return site.machines.flatMap((machine) =>
-    nodeFiles(site, machine).map((file) => ({ ...file, path: `hosts/${machine.name}${file.path}` })),
-  );
+  const gateways = site.gateway.enabled ? site.gateway.machines : [];
+  return [
+    ...site.machines.flatMap((machine) => under(machine.name, nodeFiles(site, machine))),
+    ...gateways.flatMap((machine) => under(machine.name, gatewayFiles(site, machine))),
+  ];
 }
+
+const under = (name: string, files: readonly NodeFile[]): RenderedFile[] =>
+  files.map((file) => ({ ...file, path: `hosts/${name}${file.path}` }));
 
 function nodeFiles(site: Site, machine: Machine): NodeFile[] {
   return [

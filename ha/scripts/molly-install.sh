@@ -5,6 +5,8 @@ set -eu
 
 # shellcheck source=ha/scripts/functions.sh
 . /usr/local/lib/molly/functions.sh
+# shellcheck source=ha/scripts/services.sh
+. /usr/local/lib/molly/services.sh
 
 # ---- kernel ---------------------------------------------------------------------------------------------------------
 
@@ -25,14 +27,6 @@ load_modules() {
   done
 }
 
-# Proxmox VE has cloud-init write /etc/hosts anew at every boot, from a template of its own: with it, each machine's own name
-# would be 127.0.1.1 there.
-keep_hosts() {
-  template=/etc/cloud/templates/hosts.debian.tmpl
-  [ -e "$template" ] || return 0
-  cat /etc/hosts >"$template"
-}
-
 set_sysctls() { sysctl --quiet --load=/etc/sysctl.d/90-molly.conf; }
 
 warn_of_swap() {
@@ -47,8 +41,6 @@ reports() {
   shift
   "$@" 2>/dev/null | tr -s ' \t' '\n' | grep -Fqx -e "$version" -e "v$version"
 }
-
-installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
 debian_packages() {
   echo "ca-certificates curl"
@@ -71,12 +63,6 @@ kubernetes_is_right() {
 
 containerd_is_right() { reports "$MOLLY_CONTAINERD_VERSION" containerd --version; }
 
-# The configuration files are laid down before the packages come: dpkg keeps ours.
-apt_install() {
-  DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
-    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" >&2
-}
-
 # Exactly these versions, also where a newer one is there and held.
 apt_install_exactly() { apt_install --allow-change-held-packages --allow-downgrades "$@"; }
 
@@ -86,21 +72,6 @@ add_repository() {
   curl --fail --silent --show-error --location --retry 3 --output "/etc/apt/keyrings/$1.asc" "$2" ||
     fail "no signing key from $2. Packages of $1 can't be verified; give this machine a way there."
   echo "deb [signed-by=/etc/apt/keyrings/$1.asc] $3 $4 ${5:-}" >"/etc/apt/sources.list.d/$1.list"
-}
-
-install_debian_packages() {
-  missing=""
-  for package in $(debian_packages); do
-    installed "$package" || missing="$missing $package"
-  done
-  if [ -z "$missing" ]; then
-    say "Debian's packages are there"
-    return
-  fi
-  say "installing$missing"
-  apt-get update >&2
-  # shellcheck disable=SC2086 # a list of names
-  apt_install $missing
 }
 
 # Debian 13 has containerd 1.7, Kubernetes 1.36 wants 2.x: Docker's repository has it.
@@ -141,28 +112,6 @@ refuse_on_a_member() {
 }
 
 # ---- services -------------------------------------------------------------------------------------------------------
-
-# apply SERVICE VERB FILE…: enables and starts the service; the verb only when one of these files changed since the last
-# time. Each verb has a hash of its own: call it once for each verb that a service's files ask for.
-apply() {
-  service=$1 verb=$2
-  shift 2
-  hash=/var/lib/molly/$service.$verb.sha256
-  mkdir -p /var/lib/molly
-  before=$(cat "$hash" 2>/dev/null || true)
-  now=$(cat "$@" | sha256sum)
-  systemctl enable --quiet "$service"
-  if ! systemctl is-active --quiet "$service"; then
-    systemctl start "$service"
-    say "$service started"
-  elif [ "$now" != "$before" ]; then
-    systemctl "$verb" "$service"
-    say "$service: $verb, $* changed"
-  else
-    say "$service runs, $* unchanged"
-  fi
-  echo "$now" >"$hash"
-}
 
 start_runtime() {
   set -- /etc/containerd/config.toml

@@ -2,15 +2,11 @@ import { type App, LocalBackend, TerraformStack } from "cdktf";
 import { controlPlanes, type Machine, type Site, workers } from "@molly/site";
 import { terraformName } from "../terraform-name.ts";
 import { variable } from "../variable.ts";
+import { fileHashExpression, hostsFolder } from "./file-hash.ts";
 import { terraformData } from "./terraform-data.ts";
 
-/** Where the machines' files are, seen from this stack's folder. */
-const hosts = "${path.module}/../../hosts";
-
-/** One hash of all files of a machine, by Terraform itself: what it compares is what it would lay down. */
-const fileHashes =
-  `\${{ for name in local.names : name => sha256(join("\\n", ` +
-  `[for file in fileset("${hosts}/\${name}", "**") : "\${file} \${filesha256("${hosts}/\${name}/\${file}")}"])) }}`;
+/** By machine, so that a plan shows whose files have changed. */
+const fileHashes = `\${{ for name in local.names : name => ${fileHashExpression("${name}")} }}`;
 
 /**
  * From machines that have booted to a Ready cluster, and on from there. Nothing here makes or replaces a machine: the
@@ -18,6 +14,7 @@ const fileHashes =
  *
  * - `<machine>`: enters the cluster once; the first control plane, the others one after another, workers side by side.
  * - `cluster_member`: one for each machine; when its key is gone from the site, that machine leaves the cluster.
+ * - `certificate_<gateway>`: lets etcd decide which gateway holds their VIP.
  * - `pod_network`, `cluster_ready`: what a cluster needs before anything may be changed in it.
  * - `roll_out`: runs again whenever a file of a machine changes, and changes one machine at a time.
  *
@@ -40,6 +37,7 @@ export class HostsStack extends TerraformStack {
     const entered = this.#machines();
     const [first = ""] = entered;
     this.#members(entered);
+    this.#gatewayCertificates(entered.slice(0, controlPlanes(site).length));
     const network = this.#podNetwork(first);
     const ready = this.#ready([...entered, network]);
     this.#rollOut(ready);
@@ -88,7 +86,7 @@ export class HostsStack extends TerraformStack {
           ADDRESS: address,
           ROLE: role,
           CONTROL_PLANES: '${join(" ", local.control_planes)}',
-          HOSTS: hosts,
+          HOSTS: hostsFolder,
           SSH_CONFIG: "${var.ssh_config}",
         },
       },
@@ -125,6 +123,36 @@ export class HostsStack extends TerraformStack {
         },
       },
     });
+  }
+
+  /** One gateway after another, once there is an etcd that may decide for them. */
+  #gatewayCertificates(planes: readonly string[]): void {
+    const { enabled, machines } = this.#site.gateway;
+    if (!enabled) return;
+    variable(this, "gateway_ids", {
+      type: "map(string)",
+      description:
+        "The output `gateway_ids` of the stack gateway: one with another id is asked for its certificate anew",
+      default: {},
+    });
+    machines.reduce<readonly string[]>(
+      (dependsOn, { name, address }) => [
+        terraformData(this, `certificate_${name}`, {
+          triggers: [`\${lookup(var.gateway_ids, "${name}", "")}`],
+          dependsOn,
+          script: {
+            name: "gateway-certificate.sh",
+            environment: {
+              NODE: name,
+              ADDRESS: address,
+              CONTROL_PLANES: '${join(" ", local.control_planes)}',
+              SSH_CONFIG: "${var.ssh_config}",
+            },
+          },
+        }),
+      ],
+      planes,
+    );
   }
 
   #podNetwork(first: string): string {

@@ -18,27 +18,6 @@ first=${CONTROL_PLANES%%=*}
 
 # ---- the machine ----------------------------------------------------------------------------------------------------
 
-await_machine() {
-  deadline=$(($(date +%s) + await_seconds))
-  until said=$(on "$ADDRESS" true </dev/null 2>&1); do
-    case $said in
-      *"IDENTIFICATION HAS CHANGED"* | *"Host key verification failed"*)
-        fail "$ADDRESS shows another key than before. If the machine was made anew: 'ssh-keygen -R $ADDRESS' (and -f FILE where" \
-          "the ssh configuration names one), then apply again."
-        ;;
-    esac
-    [ "$(date +%s)" -lt "$deadline" ] ||
-      fail "$ADDRESS could not be reached as root for $await_seconds s: $(printf '%s' "$said" | tail -n 1)"
-    sleep "$await_pause"
-  done
-  # Its first boot installs packages, too: two at a time would wait for each other in vain. 2: done, with warnings.
-  # shellcheck disable=SC2016 # for the shell over there
-  on "$ADDRESS" sh -c 'command -v cloud-init >/dev/null || exit 0
-    code=0; timeout "$1" cloud-init status --wait >/dev/null || code=$?
-    [ "$code" -eq 0 ] || [ "$code" -eq 2 ]' sh "$await_seconds" </dev/null ||
-    fail "cloud-init did not do well there: 'cloud-init status --long' on $ADDRESS tells why."
-}
-
 # The words that apply to it: `begun`, kubeadm has left something there; `member`, the kubelet has its own credentials;
 # `marked`, an earlier run of this script did not come to its end.
 state() {
@@ -50,16 +29,6 @@ state() {
 }
 
 is() { case $seen in *"$1"*) ;; *) return 1 ;; esac }
-
-# Files alone, without folders: whatever is on the machine keeps its modes. In place: a container engine mounts /etc/hosts.
-# The checkout's owner and umask don't matter; the list is what a later roll-out compares with.
-lay_down() {
-  list=$(cd "$files" && find . -type f | LC_ALL=C sort)
-  (cd "$files" && echo "$list" | tar -cf - --owner=0 --group=0 --mode=u=rwX,go=rX --files-from=-) |
-    exclusively "$ADDRESS" tar -xf - -C / --overwrite
-  (cd "$files" && echo "$list" | sed 's/^/"/; s/$/"/' | xargs sha256sum | sed 's|  \./|  /|') |
-    on "$ADDRESS" sh -c 'cat >/var/lib/molly/rendered.sha256'
-}
 
 # Heartbeat signs its packets with a key that all control planes share: made on the first one, handed on from there.
 authkeys=/etc/ha.d/authkeys
@@ -126,7 +95,7 @@ await_answer_of_all
 say "laying down its files"
 # shellcheck disable=SC2016 # for the shell over there
 on "$ADDRESS" sh -c 'mkdir -p "${1%/*}" && : >"$1"' sh "$mark" </dev/null
-lay_down
+lay_down "$files"
 if [ "$ROLE" = control-plane ]; then deliver_authkeys; fi
 say "molly-install"
 exclusively "$ADDRESS" molly-install </dev/null

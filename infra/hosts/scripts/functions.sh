@@ -1,4 +1,4 @@
-# Shared by the scripts of the stack `hosts`: sourced by them, never run. POSIX sh, on the machine that runs Terraform.
+# Shared by the scripts of the stacks `hosts` and `gateway`: sourced by them, never run. POSIX sh, on the machine that runs Terraform.
 # Expects NODE, the machine that this is about, and `here`, the folder of the scripts.
 # shellcheck shell=sh disable=SC2034 # what is set here is read where this is sourced
 
@@ -70,4 +70,38 @@ find_cluster() {
     esac
   done
   [ -z "$silent" ] || return 2
+}
+
+# Until ADDRESS can be reached as root and its first boot is done.
+await_machine() {
+  deadline=$(($(date +%s) + await_seconds))
+  until said=$(on "$ADDRESS" true </dev/null 2>&1); do
+    case $said in
+      *"IDENTIFICATION HAS CHANGED"* | *"Host key verification failed"*)
+        fail "$ADDRESS shows another key than before. If the machine was made anew: 'ssh-keygen -R $ADDRESS' (and -f FILE where" \
+          "the ssh configuration names one), then apply again."
+        ;;
+    esac
+    [ "$(date +%s)" -lt "$deadline" ] ||
+      fail "$ADDRESS could not be reached as root for $await_seconds s: $(printf '%s' "$said" | tail -n 1)"
+    sleep "$await_pause"
+  done
+  # Its first boot installs packages, too: two at a time would wait for each other in vain. 2: done, with warnings.
+  # shellcheck disable=SC2016 # for the shell over there
+  on "$ADDRESS" sh -c 'command -v cloud-init >/dev/null || exit 0
+    code=0; timeout "$1" cloud-init status --wait >/dev/null || code=$?
+    [ "$code" -eq 0 ] || [ "$code" -eq 2 ]' sh "$await_seconds" </dev/null ||
+    fail "cloud-init did not do well there: 'cloud-init status --long' on $ADDRESS tells why."
+}
+
+# Files alone, without folders: whatever is on the machine keeps its modes. In place: a container engine mounts /etc/hosts.
+# The checkout's owner and umask don't matter; the list is what a later roll-out compares with.
+# lay_down FOLDER
+lay_down() {
+  files=$1
+  list=$(cd "$files" && find . -type f | LC_ALL=C sort)
+  (cd "$files" && echo "$list" | tar -cf - --owner=0 --group=0 --mode=u=rwX,go=rX --files-from=-) |
+    exclusively "$ADDRESS" tar -xf - -C / --overwrite
+  (cd "$files" && echo "$list" | sed 's/^/"/; s/$/"/' | xargs sha256sum | sed 's|  \./|  /|') |
+    on "$ADDRESS" sh -c 'cat >/var/lib/molly/rendered.sha256'
 }
