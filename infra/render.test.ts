@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { renderSite, type RenderedFile, type Site } from "@molly/site";
 import { describe, expect, test } from "vitest";
-import { secondSite, testedSites } from "./fixtures/sites.ts";
+import { secondSite, siteWithGateway, testedSites } from "./fixtures/sites.ts";
 import { committedSchema } from "./bindings/schema.ts";
 import { conformanceProblems } from "./bindings/conformance.ts";
 import { renderInfra } from "./render.ts";
@@ -74,6 +74,11 @@ test("a title with Terraform's own signs stays text", () => {
 });
 
 // As files, so that real Terraform can be run on them too: verify/terraform/.
-test.each([...renderSite(secondSite), ...stacksOf(secondSite)])("the second site's $path", async ({ path, text }) => {
-  await expect(text).toMatchFileSnapshot(`fixtures/dist/${secondSite.name}/${path}`);
+describe.each([
+  { name: secondSite.name, site: secondSite },
+  { name: "gateway", site: siteWithGateway },
+])("the stacks of $name", ({ name, site }) => {
+  test.each([...renderSite(site), ...stacksOf(site)])("$path", async ({ path, text }) => {
+    await expect(text).toMatchFileSnapshot(`fixtures/dist/${name}/${path}`);
+  });
 });

@@ -125,7 +125,7 @@ describe("what a machine gets", () => {
 describe("a machine of a cluster in use", () => {
   beforeEach(() => {
     for (const name of names) succeed(name);
-  });
+  }, 60_000);
 
   test("is left as it is, also when its files have changed", () => {
     for (const name of names) {

@@ -17,7 +17,7 @@ const machines = {
   debian_image_checksum: "0".repeat(128),
   ssh_public_keys: ["ssh-ed25519 AAAA someone@example.org"],
 };
-const variablesOf = (stack: string) => ({ machines, hosts: {} })[stack] ?? common;
+const variablesOf = (stack: string) => ({ machines, gateway: machines, hosts: {} })[stack] ?? common;
 
 describe.for(renderedSites())("real Terraform with the real provider, on the stacks of $site.name", (rendered) => {
   const { site } = rendered;
