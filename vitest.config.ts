@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [`${everywhere}*.test.ts`],
-          exclude: [`${everywhere}*.replica.test.ts`],
+          exclude: ["replica", "terraform", "live"].map((kind) => `${everywhere}*.${kind}.test.ts`),
           testTimeout: 60_000,
         },
       },
@@ -32,6 +32,28 @@ export default defineConfig({
           fileParallelism: false,
           bail: 1,
           testTimeout: 600_000,
+          hookTimeout: 900_000,
+        },
+      },
+      {
+        // Against a replica that was brought up with `./molly lab up --through terraform`.
+        test: {
+          name: "terraform",
+          include: [`${everywhere}*.terraform.test.ts`],
+          fileParallelism: false,
+          bail: 1,
+          testTimeout: 1_800_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // The replica as a live site, over SSH: more than half an hour.
+        test: {
+          name: "live",
+          include: [`${everywhere}*.live.test.ts`],
+          fileParallelism: false,
+          bail: 1,
+          testTimeout: 1_800_000,
           hookTimeout: 900_000,
         },
       },

@@ -61,10 +61,18 @@ async function isSame(folder: string, { path, text, executable }: RenderedFile):
   }
 }
 
-async function listFiles(folder: string): Promise<string[]> {
+/** Every file below a folder, as sorted relative paths; none when there is no such folder. */
+export async function listFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   return entries
     .filter((entry) => !entry.isDirectory())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((path) => !isTerraforms(path))
     .sort();
 }
+
+/** What Terraform keeps beside a stack, its state above all, and what a person tells it there: git ignores them too. */
+const isTerraforms = (path: string): boolean =>
+  /^infra\/[^/]+\/(\.terraform\/|\.terraform\.lock\.hcl$|\.?terraform\.tfstate|[^/]+\.(tfvars|tfvars\.json|tfplan)$|isos\/)/.test(
+    path,
+  );

@@ -8,12 +8,14 @@ import {
   type RandomProps,
   type RunResult,
   readResult,
+  recordOfScenarios,
   renderTerminal,
   type StepRunner,
   writeReports,
 } from "@molly/verify";
 import { commitOf } from "./commit.ts";
 import { root, runs } from "./paths.ts";
+import { keep } from "./records.ts";
 import type { ReplicaOptions } from "./replica.ts";
 import type { SiteOptions } from "./site.ts";
 
@@ -25,6 +27,8 @@ export interface ScenariosProps {
   readonly random?: RandomProps | undefined;
   /** The command that repeats this run, for the report. */
   readonly rerun: string;
+  /** Where the record of the run is kept; default: beside the runs. */
+  readonly store?: string | undefined;
   readonly signal: AbortSignal;
   readonly show: StepRunner;
 }
@@ -46,7 +50,15 @@ export const runName = (): string => new Date().toISOString().replaceAll(":", "-
  * Runs scenarios as vitest's suites, in a child process, against the replica that this process owns; then writes the
  * reports.
  */
-export async function runScenarios({ site, scenarios, random, rerun, signal, show }: ScenariosProps): Promise<Run> {
+export async function runScenarios({
+  site,
+  scenarios,
+  random,
+  rerun,
+  store,
+  signal,
+  show,
+}: ScenariosProps): Promise<Run> {
   const folder = join(runsOf(site.name), runName());
   const assignment = {
     site,
@@ -85,6 +97,7 @@ export async function runScenarios({ site, scenarios, random, rerun, signal, sho
       remedy: "If the host ran out of memory, start fewer workers; otherwise this is a bug of Molly's.",
     });
   const page = await writeReports(folder, site);
+  await keep(recordOfScenarios(result), folder, { ...(store === undefined ? {} : { store }) });
   return { result, page, exitCode: exitCodeOfJudgements([overall(result)]) };
 }
 

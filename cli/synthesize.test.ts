@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { InvalidSite, type SiteInput, sites } from "@molly/site";
 import { aurora, mistakes, patched } from "@molly/site/fixtures";
 import { attempt } from "@molly/verify";
@@ -59,6 +59,49 @@ describe("what is rendered is the same bytes", () => {
     const [changes] = await synthesize({ out });
     expect(changes).toMatchObject({ written: ["site.json"], removed: ["stray.txt"] });
     expect(await hashOf(out)).toBe(first);
+  });
+});
+
+test("Terraform's state and what else it keeps beside a stack stay; so does whatever a person told it there", async () => {
+  await synthesize({ out });
+  const kept = ["terraform.tfstate", "terraform.tfstate.backup", ".terraform.lock.hcl", ".terraform/modules.json"];
+  const told = ["site.tfvars", "site.auto.tfvars.json", "next.tfplan", "isos/pve0.iso"];
+  const files = [...kept, ...told].map((name) => join(out, "molly/infra/servers", name));
+  for (const file of files) {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, "");
+  }
+  await writeFile(join(out, "molly/infra/servers/other.json"), "");
+  const [changes] = await synthesize({ out });
+  expect(changes?.removed).toEqual(["infra/servers/other.json"]);
+  for (const file of files) expect((await stat(file)).isFile()).toBe(true);
+});
+
+describe("what data hangs on", () => {
+  const renamed = patched(aurora, { "storage.cephfs.volumes[0].name": "maps" }) as SiteInput;
+  const volume = "PersistentVolume charts";
+
+  test("is not renamed, and nothing else is written either, unless it is let go by name", async () => {
+    await synthesize({ descriptions: [aurora], out });
+    const before = await hashOf(out);
+    const changed = { ...renamed, title: "Another title" };
+    await expect(synthesize({ descriptions: [changed], out })).rejects.toThrow(volume);
+    await expect(synthesize({ descriptions: [changed], out, letGo: ["PersistentVolume maps"] })).rejects.toThrow(
+      volume,
+    );
+    expect(await hashOf(out)).toBe(before);
+    const [changes] = await synthesize({ descriptions: [changed], out, letGo: [volume] });
+    expect(changes?.removed).toEqual(["cluster/storage/persistentvolume-charts.yaml"]);
+  });
+
+  test("is told from the command line with what to do, as bad input", async () => {
+    const file = join(out, "renamed.json");
+    await synthesize({ descriptions: [aurora], out });
+    await writeFile(file, JSON.stringify(renamed));
+    const { exitCode, stderr } = await cli(["--from", file, "--out", out]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`--let-go "${volume}"`);
+    expect((await cli(["--from", file, "--out", out, "--let-go", volume])).exitCode).toBe(0);
   });
 });
 

@@ -5,5 +5,12 @@
 export const folders = {
   crds: "cluster/network/crds",
   canal: "cluster/network/canal",
+  namespaces: "cluster/namespaces",
+  storage: "cluster/storage",
+  policies: "cluster/policies",
+  monitoring: "cluster/monitoring",
+  workloads: "cluster/workloads",
   flux: "cluster/flux",
 } as const;
+
+export type Folder = keyof typeof folders;

@@ -14,10 +14,14 @@ export interface Manifest {
  * The list is explicit because Flux loads a folder without one recursively: a Kustomization found that way would own,
  * and could prune, itself.
  *
+ * @param byNamespace a folder a namespace: for objects that are called the same in each
  * @throws Error when two objects would share a file.
  */
-export function manifestFiles(folder: string, chart: Chart): RenderedFile[] {
-  const objects = (chart.toJson() as Manifest[]).map((object) => ({ name: fileName(object), object }));
+export function manifestFiles(folder: string, chart: Chart, { byNamespace = false } = {}): RenderedFile[] {
+  const objects = (chart.toJson() as Manifest[]).map((object) => ({
+    name: `${byNamespace && object.metadata.namespace ? `${object.metadata.namespace}/` : ""}${fileName(object)}`,
+    object,
+  }));
   objects.sort((a, b) => (a.name < b.name ? -1 : 1));
   const names = objects.map(({ name }) => name);
   const twice = names.find((name, index) => name === names[index + 1]);

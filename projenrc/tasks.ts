@@ -20,6 +20,7 @@ export function setupTasks(project: javascript.NodeProject): void {
   const commands = {
     "start": "Render the site, bring up its replica, fail the VIP over, show the report",
     "synth": "Render every site into dist/",
+    "diff": "What a change means, between two commits or a commit and the working tree",
     "lab": "The replica: up, down, status, shell, kubeconfig",
     "verify": "Run verification scenarios against the replica",
     "report": "Show the last report",
@@ -43,5 +44,9 @@ export function setupTasks(project: javascript.NodeProject): void {
   project.addTask("bindings", {
     description: "Generate @cdktf/provider-proxmox from the provider's schema",
     exec: "node infra/bindings/main.ts",
+  });
+  project.addTask("schemas", {
+    description: "Cut the schemas that rendered objects are checked against from upstream's",
+    exec: "node cli/schemas/main.ts",
   });
 }

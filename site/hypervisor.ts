@@ -17,3 +17,9 @@ export function reservedMemoryGiB(server: Pick<Server, "disks">): number {
   const mirrorTiB = Math.max(0, ...disksFor(server, "zfs").map(({ sizeTiB }) => sizeTiB));
   return systemGiB + zfsGiBPerTiB * mirrorTiB + osdGiB * disksFor(server, "ceph").length;
 }
+
+/** The bridge that Proxmox VE's installer makes, on the network card that it gives the server's address to. */
+export const installerBridge = "vmbr0";
+
+/** The installer sets no MTU: Linux's default for Ethernet. */
+export const installerMtu = 1500;

@@ -3,6 +3,7 @@ import { listed } from "./names.ts";
 import type { Site, SiteInput } from "./schema.ts";
 import { InvalidSite } from "./problem.ts";
 import { sites } from "./sites/index.ts";
+import { type Rule } from "./rules/rule.ts";
 import { validate } from "./validate.ts";
 
 /**
@@ -26,10 +27,11 @@ export function loadSite(name: string, from: readonly SiteInput[] = sites): Site
 
 /**
  * Every site, validated, in the registry's order.
+ * @param more rules of others; see {@link validate}
  * @throws {InvalidSite} for the first that breaks a rule, or when two have the same name and so the same folder in dist
  */
-export function loadSites(from: readonly SiteInput[] = sites): Site[] {
-  const loaded = from.map(validate);
+export function loadSites(from: readonly SiteInput[] = sites, more: readonly Rule[] = []): Site[] {
+  const loaded = from.map((input) => validate(input, more));
   const names = loaded.map(({ name }) => name);
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
   if (twice.length === 0) return loaded;

@@ -1,5 +1,12 @@
 import { z } from "zod";
 import { Gateway } from "./schema/gateway.ts";
+import { GitOps } from "./schema/gitops.ts";
+import { Health } from "./schema/health.ts";
+import { Maintenance } from "./schema/maintenance.ts";
+import { Monitoring } from "./schema/monitoring.ts";
+import { Proxmox } from "./schema/proxmox.ts";
+import { State } from "./schema/state.ts";
+import { Storage } from "./schema/storage.ts";
 
 /** A size of memory or disk in GiB (2^30 bytes). */
 const gib = z.number().int().positive();
@@ -12,6 +19,8 @@ const Disk = z.strictObject({
   sizeTiB: z.number().positive(),
   /** `zfs`: member of the server's system mirror; `ceph`: one OSD. */
   use: z.enum(["zfs", "ceph"]),
+  /** Its name in `/dev/disk/by-id`. Left out, it is asked for where it is needed: by build-isos.sh and by Terraform. */
+  id: z.string().optional(),
 });
 
 /** A physical Proxmox VE server. */
@@ -19,6 +28,12 @@ const Server = z.strictObject({
   name: z.string(),
   cores: z.number().int().positive(),
   memoryGiB: gib,
+  /** Where it is managed, and where Proxmox VE's and Ceph's own traffic goes; inside the machines' network. */
+  address,
+  /** MAC address of the network card that the installer gives `address` to. Left out, build-isos.sh asks for it. */
+  mac: z.string().optional(),
+  /** The network card under `network.bridge`, where that is not the one of the installer. */
+  bridgePort: z.string().optional(),
   disks: z.array(Disk),
 });
 
@@ -132,6 +147,8 @@ const Heartbeat = z.strictObject({
 });
 
 const Ceph = z.strictObject({
+  /** Of those that Proxmox VE 9 has packages for. */
+  release: z.enum(["squid", "tentacle"]).default("tentacle"),
   /** Copies of every object. */
   size: z.number().int().positive().default(3),
   /** Copies that must be written before a write is acknowledged. */
@@ -141,14 +158,6 @@ const Ceph = z.strictObject({
   fileSystem: z.string().default("cephfs"),
   /** Share of the usable space that the machines' disks may take, 0 to 1: Ceph warns at 0.85 full. */
   maxFill: z.number().positive().max(1).default(0.8),
-});
-
-/** Where Flux syncs the rendered cluster folder from. */
-const GitOps = z.strictObject({
-  url: z.string(),
-  branch: z.string().default("main"),
-  /** Folder that holds the sites. */
-  path: z.string().default("dist"),
 });
 
 const Canal = z.strictObject({
@@ -173,11 +182,17 @@ export const SiteSchema = z.strictObject({
   vip: Vip.prefault({}),
   heartbeat: Heartbeat.prefault({}),
   servers: z.array(Server),
+  proxmox: Proxmox.prefault({}),
+  state: State.prefault({}),
   ceph: Ceph.prefault({}),
   machines: z.array(Machine),
   gateway: Gateway.prefault({}),
   canal: Canal,
   gitops: GitOps,
+  health: Health.prefault({}),
+  maintenance: Maintenance.prefault({}),
+  storage: Storage.prefault({}),
+  monitoring: Monitoring.prefault({}),
 });
 
 /** What a person writes: defaults may be left out. */
@@ -188,3 +203,4 @@ export type Machine = Site["machines"][number];
 export type Server = Site["servers"][number];
 export type Engine = Site["vip"]["engine"];
 export type Disk = Server["disks"][number];
+export type Maintenance = Site["maintenance"];

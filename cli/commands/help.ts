@@ -5,11 +5,12 @@ const commands: readonly (readonly [name: string, description: string])[] = [
   ["start", "render the site, bring up its replica, fail the VIP over, show the report"],
   ["test", "run every test, the replica's among them"],
   ["synth", "validate every site and render it into dist/"],
+  ["diff", "what a change means: replaced machines, restarts, API paths, rights, ports; for people and for CI"],
   ["lab", "the replica: up, down, status, shell NODE, kubeconfig"],
-  ["verify", "run verification scenarios against the replica"],
+  ["verify", "run scenarios against the replica; or look at the live site, and break things there in its window"],
   ["roll-out", "bring changed host files to running machines, one after another, checked and verified"],
   ["guard", "refuse a Terraform plan that would destroy what must not be lost"],
-  ["report", "show the last report"],
+  ["report", "show the last report; --history draws all runs over time"],
   ["bench", "measure rendering and bring-up; `bench vip` compares the engines of the VIP"],
 ];
 

@@ -1,3 +1,5 @@
+import { Failure } from "@molly/site";
+import { Option } from "commander";
 import { down, interact, kubeconfig, type NodeStatus, shellCommand, status } from "@molly/verify";
 import { stopOwnEngine } from "../engine.ts";
 import { showSteps } from "../progress.ts";
@@ -5,6 +7,11 @@ import { command, runProgram } from "../program.ts";
 import { bringUp, imagesOption, type ReplicaOptions } from "../replica.ts";
 import { renderedSite, siteOption, type SiteOptions, workersOption } from "../site.ts";
 import { synthesize } from "../synthesize.ts";
+import { bringUpThroughTerraform } from "../through-terraform.ts";
+
+interface UpOptions extends SiteOptions, ReplicaOptions {
+  readonly through?: "terraform";
+}
 
 await runProgram(({ signal }, done) => {
   const lab = command(
@@ -18,9 +25,28 @@ await runProgram(({ signal }, done) => {
     .addOption(siteOption())
     .addOption(workersOption())
     .addOption(imagesOption())
-    .action(async (options: SiteOptions & ReplicaOptions) => {
+    .addOption(
+      new Option(
+        "--through <tool>",
+        "let real Terraform bring it up: five servers that speak Proxmox VE's API, then every stack of dist/",
+      ).choices(["terraform"]),
+    )
+    .action(async (options: UpOptions) => {
+      if (options.through !== undefined && options.workers !== undefined)
+        throw new Failure({
+          ...{
+            what: "--workers and --through terraform exclude each other: the stacks have all machines.",
+            badInput: true,
+          },
+          remedy: "Leave one of them out.",
+        });
       await synthesize();
       const site = await renderedSite(options);
+      if (options.through !== undefined) {
+        await bringUpThroughTerraform({ site, images: options.images, show: showSteps, signal });
+        console.log(`The replica of '${site.name}' is up, by terraform apply.`);
+        return;
+      }
       const outcome = await bringUp({ site, images: options.images, show: showSteps, signal });
       console.log(
         outcome === "was up"

@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import { join } from "node:path";
 import { controlPlanes, Failure, type Site } from "@molly/site";
 import {
@@ -13,6 +12,7 @@ import {
 } from "@molly/verify";
 import { Option } from "commander";
 import { commitOf } from "../commit.ts";
+import { demandYes } from "../consent.ts";
 import { root } from "../paths.ts";
 import { showSteps } from "../progress.ts";
 import { command, runProgram } from "../program.ts";
@@ -99,18 +99,9 @@ async function open(site: Site, { target, sshConfig, nodes }: Options) {
   return { target: await replicaTarget(site), close: async () => undefined };
 }
 
-/** @throws Failure when nobody can be asked, or the answer is no. */
 async function demandConsent({ name }: Site, { yes }: Options, signal: AbortSignal): Promise<void> {
   if (yes) return;
+  const question = `Do this on the live machines of site '${name}'?`;
   const remedy = "Say --yes on the command line.";
-  if (process.stdin.isTTY !== true)
-    throw new Failure({ what: "There is nobody to ask before live machines are touched.", remedy, badInput: true });
-  // No terminal of its own: Ctrl-C shall end Molly, not the question.
-  const dialogue = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
-  try {
-    const answer = await dialogue.question(`Do this on the live machines of site '${name}'? Type yes: `, { signal });
-    if (answer.trim() !== "yes") throw new Failure({ what: "Nothing was changed.", remedy, badInput: true });
-  } finally {
-    dialogue.close();
-  }
+  await demandYes({ question, before: "before live machines are touched", remedy, signal });
 }

@@ -10,6 +10,7 @@ interface Options {
   readonly check?: true;
   readonly from?: string;
   readonly json?: true;
+  readonly letGo?: readonly string[];
   readonly out: string;
 }
 
@@ -18,10 +19,11 @@ await runProgram((_run, done) =>
     .option("--check", "write nothing; exit 1 when the folder is not what the sites render")
     .addOption(new Option("--out <folder>", "render into another folder").default(dist, "dist"))
     .option("--from <file>", "render the one site that a JSON file describes, not those of site/sites/")
+    .option("--let-go <object...>", "objects that data hangs on and that may be renamed or taken out")
     .option("--json", "tell what changed as JSON")
-    .action(async ({ check, from, json, out }: Options) => {
+    .action(async ({ check, from, json, letGo, out }: Options) => {
       const descriptions = from === undefined ? {} : { descriptions: [await readDescription(from)] };
-      const changes = await synthesize({ ...descriptions, out, dryRun: check === true });
+      const changes = await synthesize({ ...descriptions, out, letGo, dryRun: check === true });
       console.log(json ? JSON.stringify(changes, undefined, 2) : tell(changes, check === true));
       if (!check || changes.every(({ written, removed }) => written.length + removed.length === 0)) return;
       console.error("The folder is not what the sites render: run `./molly synth` and commit the result.");

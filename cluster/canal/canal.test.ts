@@ -6,26 +6,28 @@ import { birch, cedar, sites } from "../fixtures/sites.ts";
 import { upstreamObjects } from "../fixtures/upstream-objects.ts";
 import { renderCluster } from "../index.ts";
 
+/** Canal's own part of the folder. */
+const renderNetwork = (site: Site) => renderCluster(site, []).filter(({ path }) => path.startsWith("cluster/network/"));
+
 const podSpecs = (site: Site): Rendered[] =>
-  objects(renderCluster(site))
+  objects(renderNetwork(site))
     .map(({ spec }) => spec?.template?.spec)
     .filter((spec) => spec !== undefined);
 const allContainers = (spec: Rendered): Rendered[] => [...(spec.initContainers ?? []), ...spec.containers];
-const config = (site: Site) => find(renderCluster(site), "ConfigMap", "canal-config").data;
-const daemonSet = (site: Site) => find(renderCluster(site), "DaemonSet", "canal").spec.template.spec;
+const config = (site: Site) => find(renderNetwork(site), "ConfigMap", "canal-config").data;
+const daemonSet = (site: Site) => find(renderNetwork(site), "DaemonSet", "canal").spec.template.spec;
 
 describe.each(sites)("Canal $canal.version", (site) => {
   const containers = podSpecs(site).flatMap(allContainers);
 
   test("has upstream's objects, no more and no fewer", () => {
-    const rendered = objects(renderCluster(site)).filter(({ apiVersion }) => !apiVersion.includes("toolkit.fluxcd.io"));
+    const rendered = objects(renderNetwork(site));
     expect(rendered.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort()).toEqual(upstreamObjects.toSorted());
   });
 
   test("keeps all that isn't cluster-wide in kube-system", () => {
     const clusterWide = ["ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition"];
-    for (const { apiVersion, kind, metadata } of objects(renderCluster(site))) {
-      if (apiVersion.includes("toolkit.fluxcd.io")) continue;
+    for (const { kind, metadata } of objects(renderNetwork(site))) {
       expect(metadata.namespace, metadata.name).toBe(clusterWide.includes(kind) ? undefined : "kube-system");
     }
   });
@@ -65,7 +67,7 @@ describe.each(sites)("Canal $canal.version", (site) => {
 
   test("is scheduled before, and evicted after, everything else", () => {
     expect(daemonSet(site).priorityClassName).toBe("system-node-critical");
-    const controllers = find(renderCluster(site), "Deployment", "calico-kube-controllers");
+    const controllers = find(renderNetwork(site), "Deployment", "calico-kube-controllers");
     expect(controllers.spec.template.spec.priorityClassName).toBe("system-cluster-critical");
   });
 
@@ -143,6 +145,6 @@ test("only 3.33 stages the CNI plugins of others, before install-cni, as root", 
 });
 
 test.each(sites)("the DaemonSet of Canal $canal.version, as reviewed", (site) => {
-  const file = renderCluster(site).find(({ path }) => path.endsWith("/daemonset-canal.yaml"));
+  const file = renderNetwork(site).find(({ path }) => path.endsWith("/daemonset-canal.yaml"));
   expect(file?.text).toMatchSnapshot();
 });

@@ -3,8 +3,9 @@ import { objects, type Rendered } from "../fixtures/objects.ts";
 import { birch } from "../fixtures/sites.ts";
 import { renderCluster } from "../index.ts";
 
-const roles: Rendered[] = objects(renderCluster(birch)).filter(({ kind }) => kind === "ClusterRole");
-const custom = objects(renderCluster(birch)).filter(({ kind }) => kind === "CustomResourceDefinition");
+const network = renderCluster(birch, []).filter(({ path }) => path.startsWith("cluster/network/"));
+const roles: Rendered[] = objects(network).filter(({ kind }) => kind === "ClusterRole");
+const custom = objects(network).filter(({ kind }) => kind === "CustomResourceDefinition");
 
 describe.each(roles)("the ClusterRole $metadata.name", ({ rules }) => {
   test("grants no verb and no group wholesale, and nothing on Secrets", () => {

@@ -4,7 +4,7 @@ import { birch, cedar, sites } from "../fixtures/sites.ts";
 import { renderCluster } from "../index.ts";
 
 const crds = (site: typeof birch): Rendered[] =>
-  objects(renderCluster(site)).filter(({ kind }) => kind === "CustomResourceDefinition");
+  objects(renderCluster(site, [])).filter(({ kind }) => kind === "CustomResourceDefinition");
 
 describe.each(sites)("the CRDs of Canal $canal.version", (site) => {
   test("are named after their plural and group, with one version that is served and stored", () => {
@@ -36,7 +36,7 @@ test("each release has its own status subresources and defaults", () => {
   expect(withStatus(cedar).sort()).toEqual([...common, "CalicoNodeStatus", "IPPool", "Tier"].sort());
 
   const spec = (site: typeof birch, plural: string) =>
-    find(renderCluster(site), "CustomResourceDefinition", `${plural}.crd.projectcalico.org`).spec.versions[0].schema
+    find(renderCluster(site, []), "CustomResourceDefinition", `${plural}.crd.projectcalico.org`).spec.versions[0].schema
       .openAPIV3Schema.properties.spec.properties;
   expect(spec(birch, "ippools")).toEqual({ assignmentMode: { type: "string", default: "Automatic" } });
   expect(spec(cedar, "ippools")).toEqual({

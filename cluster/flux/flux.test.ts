@@ -1,34 +1,31 @@
 import { describe, expect, test } from "vitest";
 import { find, objects, type Rendered } from "../fixtures/objects.ts";
-import { cedar, sites } from "../fixtures/sites.ts";
+import { birch, cedar, forest, spruce } from "../fixtures/sites.ts";
 import { folders, renderCluster } from "../index.ts";
 
+const sites = [birch, cedar, spruce];
+const render = (site: typeof cedar) => renderCluster(site, site === birch ? [] : [forest]);
 const kustomizations = (site: typeof cedar): Rendered[] =>
-  objects(renderCluster(site)).filter(({ kind }) => kind === "Kustomization");
+  objects(render(site)).filter(({ kind }) => kind === "Kustomization");
+const own = (site: typeof cedar) => kustomizations(site).filter(({ spec }) => spec.sourceRef.name === site.name);
+const named = (site: typeof cedar, name: string) => find(render(site), "Kustomization", name).spec;
 
 describe.each(sites)("Flux for $name", (site) => {
   test("applies every rendered folder, from where it is in the repository", () => {
-    const paths = kustomizations(site).map(({ spec }) => spec.path);
-    const expected = Object.values(folders).map((folder) => `./${site.gitops.path}/${site.name}/${folder}`);
-    expect(paths.sort()).toEqual(expected.sort());
+    const rendered = new Set(render(site).map(({ path }) => path));
+    const present = Object.values(folders).filter((folder) => rendered.has(`${folder}/kustomization.yaml`));
+    const expected = present.map((folder) => `./${site.gitops.path}/${site.name}/${folder}`);
+    const paths = own(site).map(({ spec }) => spec.path);
+    expect(paths.filter((path) => path.startsWith(`./${site.gitops.path}/`)).sort()).toEqual(expected.sort());
   });
 
-  test("reads the site's branch of the site's repository", () => {
-    const { spec } = find(renderCluster(site), "GitRepository", site.name);
-    expect(spec).toMatchObject({ url: site.gitops.url, ref: { branch: site.gitops.branch } });
-    for (const kustomization of kustomizations(site)) {
-      expect(kustomization.spec.sourceRef).toEqual({ kind: "GitRepository", name: site.name });
-    }
-  });
-
-  test("has an order without circles, in which the CRDs come before the network", () => {
+  test("has an order without circles, in which all that is waited for is there", () => {
     const before = new Map<string, string[]>(
       kustomizations(site).map(({ metadata, spec }) => [
         metadata.name,
         (spec.dependsOn ?? []).map(({ name }: Rendered) => name),
       ]),
     );
-    expect(before.get("network")).toEqual(["crds"]);
     const done: string[] = [];
     const ready = () =>
       [...before].find(([name, needs]) => !done.includes(name) && needs.every((need) => done.includes(need)));
@@ -36,17 +33,101 @@ describe.each(sites)("Flux for $name", (site) => {
     expect(done.sort()).toEqual([...before.keys()].sort());
   });
 
-  test("never deletes, and waits for all but itself", () => {
+  test("deletes nothing that data or the network hangs on", () => {
+    const pruned = kustomizations(site).filter(({ spec }) => spec.prune);
+    expect(pruned.map(({ metadata }) => metadata.name).filter((name) => name !== "workloads")).toEqual([
+      "monitoring",
+      "policies",
+    ]);
+    for (const { kind, metadata } of objects(render(site))) {
+      const kept = metadata.annotations?.["kustomize.toolkit.fluxcd.io/prune"] === "disabled";
+      // What is applied with pruning, and would take data or names with it.
+      if (kind === "PersistentVolumeClaim" || metadata.name === "coredns") {
+        expect(kept || kind === "PodDisruptionBudget", `${kind} ${metadata.name}`).toBe(true);
+      }
+    }
+  });
+
+  test("waits for all but itself, and tries again soon", () => {
     for (const { metadata, spec } of kustomizations(site)) {
-      expect(spec.prune, metadata.name).toBe(false);
-      expect(spec.wait, metadata.name).toBe(metadata.name !== "flux");
+      if (metadata.name === "storage") expect(spec.healthChecks.length).toBeGreaterThan(1);
+      else expect(spec.wait, metadata.name).toBe(metadata.name !== "flux");
       expect(spec, metadata.name).toMatchObject({ interval: "10m", retryInterval: "1m", timeout: "10m" });
     }
   });
+
+  test("takes what upstream publishes from a release, never from a branch", () => {
+    const upstream = objects(render(site)).filter(
+      ({ kind, metadata }) => kind === "GitRepository" && metadata.name !== site.name,
+    );
+    for (const { metadata, spec } of upstream)
+      expect(spec.ref, metadata.name).toEqual({ tag: expect.stringMatching(/^v\d+\.\d+\.\d+$/) });
+    const sources = new Set(upstream.map(({ metadata }) => metadata.name));
+    for (const { spec } of kustomizations(site)) {
+      if (spec.sourceRef.name !== site.name) expect(sources).toContain(spec.sourceRef.name);
+    }
+    const used = new Set(kustomizations(site).map(({ spec }) => spec.sourceRef.name));
+    expect([...sources].filter((name) => !used.has(name))).toEqual([]);
+  });
+});
+
+test("kinds, network, storage, policies, workloads come in this order", () => {
+  const before = (name: string): string[] =>
+    (named(cedar, name).dependsOn ?? []).flatMap((need: Rendered) => [need.name, ...before(need.name)]);
+  expect(before("network")).toEqual(["crds"]);
+  expect(before("storage")).toEqual(
+    expect.arrayContaining(["crds", "network", "crds-snapshot", "ceph-csi-operator", "secrets"]),
+  );
+  expect(before("policies")).toContain("storage");
+  expect(before("workloads")).toContain("policies");
+});
+
+test("the source is a branch of a Git repository, with its key, or an artifact's tag", () => {
+  expect(find(render(birch), "GitRepository", "birch").spec).toMatchObject({
+    url: "https://git.example.org/birch.git",
+    ref: { branch: "main" },
+  });
+  expect(find(render(birch), "GitRepository", "birch").spec.secretRef).toBeUndefined();
+  expect(find(render(cedar), "GitRepository", "cedar").spec).toMatchObject({
+    ref: { branch: "live" },
+    secretRef: { name: "deploy-key" },
+  });
+  expect(find(render(spruce), "OCIRepository", "spruce").spec).toMatchObject({
+    url: "oci://registry.example.org/spruce",
+    ref: { tag: "main" },
+  });
+  for (const { spec } of own(spruce)) expect(spec.sourceRef).toEqual({ kind: "OCIRepository", name: "spruce" });
+});
+
+test("sealed secrets are opened with the cluster's own key; fetched ones are waited for instead", () => {
+  expect(named(cedar, "secrets")).toMatchObject({
+    path: "./sealed/cedar",
+    decryption: { provider: "sops", secretRef: { name: "sops-age" } },
+  });
+  expect(kustomizations(spruce).map(({ metadata }) => metadata.name)).not.toContain("secrets");
+  const checked = (site: typeof cedar) => named(site, "storage").healthChecks.map(({ kind }: Rendered) => kind);
+  const judged = (site: typeof cedar) => named(site, "storage").healthCheckExprs.map(({ kind }: Rendered) => kind);
+  expect(checked(cedar)).toEqual(["Deployment", "DaemonSet", "PersistentVolume"]);
+  expect(judged(cedar)).toEqual(["PersistentVolume"]);
+  expect(checked(spruce)).toEqual(["Deployment", "DaemonSet", "ExternalSecret", "PersistentVolume"]);
+  expect(judged(spruce)).toEqual(["ExternalSecret", "PersistentVolume"]);
+});
+
+test("failures are told to whom the site names, and to nobody else", () => {
+  expect(find(render(cedar), "Provider", "failures").spec).toEqual({
+    type: "slack",
+    channel: "wood",
+    secretRef: { name: "chat" },
+  });
+  expect(find(render(cedar), "Alert", "failures").spec).toMatchObject({
+    eventSeverity: "error",
+    eventMetadata: { site: "cedar" },
+  });
+  expect(objects(render(birch)).map(({ kind }) => kind)).not.toContain("Alert");
 });
 
 test("the network's Kustomization, as reviewed", () => {
-  const file = renderCluster(cedar).find(({ path }) => path.endsWith("/kustomization-network.yaml"));
+  const file = render(cedar).find(({ path }) => path.endsWith("/kustomization-network.yaml"));
   expect(file?.text).toMatchInlineSnapshot(`
     "apiVersion: kustomize.toolkit.fluxcd.io/v1
     kind: Kustomization

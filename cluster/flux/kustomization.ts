@@ -1,30 +1,66 @@
 import { type Site } from "@molly/site";
+import { Yaml } from "cdk8s";
+import { folders } from "../folders.ts";
+import { type Component } from "../upstream/components.ts";
+import { healthExpressions } from "./health.ts";
+import { type Step } from "./order.ts";
+import { siteSource } from "./source.ts";
 
-export interface KustomizationProps {
-  readonly name: string;
-  /** Relative to `dist/<site>/`. */
-  readonly folder: string;
-  /** Names of the Kustomizations that must be ready first. */
-  readonly dependsOn?: readonly string[];
-  /** @default true: ready only when everything applied is */
-  readonly wait?: boolean;
-}
+/** What all have: a hand edit is undone within the interval, a failure is tried again sooner. */
+const rhythm = {
+  interval: "10m",
+  retryInterval: "1m",
+  // An image is pulled and started on every node, one after the other, within it.
+  timeout: "10m",
+};
 
-/** The spec of a Flux Kustomization that applies one folder of the site, and never deletes from it. */
-export function kustomizationSpec({ name: site, gitops }: Site, props: KustomizationProps): object {
-  const { folder, dependsOn = [], wait = true } = props;
+/** Applies one rendered folder. */
+export const folderSpec = (site: Site, { folder, dependsOn, prune, waitFor }: Step): object => ({
+  ...rhythm,
+  sourceRef: siteSource(site),
+  path: `./${site.gitops.path}/${site.name}/${folders[folder]}`,
+  ...after(dependsOn),
+  prune,
+  ...waiting(waitFor),
+});
+
+/** `wait` judges every object applied; Flux ignores a list of health checks beside it. */
+function waiting(waitFor: Step["waitFor"]): object {
+  if (waitFor === "all") return { wait: true };
+  if (waitFor === "nothing") return { wait: false };
+  const expressions = healthExpressions(waitFor);
   return {
-    sourceRef: { kind: "GitRepository", name: site },
-    path: `./${gitops.path}/${site}/${folder}`,
-    ...(dependsOn.length > 0 ? { dependsOn: dependsOn.map((name) => ({ name })) } : {}),
-    // A hand edit is undone within the interval; a failure is tried again sooner.
-    interval: "10m",
-    retryInterval: "1m",
-    // An image is pulled and started on every node, one after the other, within it.
-    timeout: "10m",
-    // `wait` judges every object; Flux ignores a list of health checks beside it.
-    wait,
-    // A CRD takes all its objects with it, a network every pod: what is removed here is removed there by hand.
-    prune: false,
+    wait: false,
+    healthChecks: waitFor,
+    ...(expressions.length > 0 ? { healthCheckExprs: expressions } : {}),
   };
 }
+
+/** Applies a folder of upstream's repository. */
+export const componentSpec = ({ repository, path, dependsOn, patches = {} }: Component): object => ({
+  ...rhythm,
+  sourceRef: { kind: "GitRepository", name: repository.name },
+  path,
+  ...after(dependsOn),
+  wait: true,
+  // Kinds and drivers: with them would go all that is of them.
+  prune: false,
+  ...(Object.keys(patches).length > 0
+    ? { patches: Object.entries(patches).map(([kind, patch]) => ({ target: { kind }, patch: Yaml.stringify(patch) })) }
+    : {}),
+});
+
+/** Opens this site's sealed secrets with the key that only the cluster has, and applies them. */
+export const sealedSpec = (site: Site): object => ({
+  ...rhythm,
+  sourceRef: siteSource(site),
+  path: `./${site.storage.secrets.path}/${site.name}`,
+  ...after(["ceph-csi-operator", "namespaces"]),
+  decryption: { provider: "sops", secretRef: { name: "sops-age" } },
+  wait: true,
+  // What is mounted goes on without its secret, the next mount doesn't: a secret is taken out by hand.
+  prune: false,
+});
+
+const after = (names: readonly string[]): object =>
+  names.length > 0 ? { dependsOn: names.map((name) => ({ name })) } : {};

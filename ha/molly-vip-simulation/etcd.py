@@ -4,7 +4,7 @@ Raft itself is not what is tested here: what is committed stays, in one order. A
 is carried out late, long after its client gave up, or not at all, and its answer is lost.
 """
 
-TIME_LIMIT = 0.2
+TIME_LIMIT = 0.45
 """Seconds that a client waits: `ha/molly-vip/etcd.py` has it."""
 
 ELECTION = (0.3, 1.5)

@@ -11,10 +11,17 @@ export const provider = {
  * bindings; these are what is generated. After a change here run `npx projen bindings`.
  */
 export const resourcesInUse = [
+  "proxmox_acl",
   "proxmox_ceph_pool",
   "proxmox_download_file",
   "proxmox_haresource",
   "proxmox_harule",
+  "proxmox_network_linux_bridge",
+  "proxmox_user_token",
+  "proxmox_virtual_environment_dns",
   "proxmox_virtual_environment_file",
+  "proxmox_virtual_environment_role",
+  "proxmox_virtual_environment_time",
+  "proxmox_virtual_environment_user",
   "proxmox_virtual_environment_vm",
 ] as const;

@@ -22,7 +22,7 @@ test("a site without a gateway has no such stack, nor anything of it in another"
 
 test("it comes before the machines, which need a way out at their first boot", () => {
   const stacks = renderInfra(site).flatMap(({ path }) => /infra\/(\w+)\/cdk/.exec(path)?.[1] ?? []);
-  expect(stacks).toEqual(["ceph", "gateway", "machines", "hosts"]);
+  expect(stacks).toEqual(["servers", "ceph", "gateway", "machines", "hosts"]);
 });
 
 test("it is what the provider's own schema allows", () => {

@@ -1,8 +1,9 @@
-import { type App, LocalBackend, TerraformStack } from "cdktf";
+import { type App, TerraformStack } from "cdktf";
 import { controlPlanes, type Machine, type Site, workers } from "@molly/site";
 import { terraformName } from "../terraform-name.ts";
 import { variable } from "../variable.ts";
 import { fileHashExpression, hostsFolder } from "./file-hash.ts";
+import { requiredVersion, stateBackend } from "./state-backend.ts";
 import { terraformData } from "./terraform-data.ts";
 
 /** By machine, so that a plan shows whose files have changed. */
@@ -26,8 +27,8 @@ export class HostsStack extends TerraformStack {
   constructor(app: App, site: Site) {
     super(app, "hosts");
     this.#site = site;
-    new LocalBackend(this, { path: "terraform.tfstate" });
-    this.addOverride("terraform.required_version", ">= 1.9.0");
+    stateBackend(this, site, "hosts");
+    this.addOverride("terraform.required_version", requiredVersion[site.state.backend]);
     this.#variables();
     this.addOverride("locals", {
       names: site.machines.map(({ name }) => name).sort(),

@@ -1,16 +1,18 @@
-import { type App, LocalBackend, TerraformStack, type TerraformVariable } from "cdktf";
+import { type App, TerraformStack, type TerraformVariable } from "cdktf";
+import type { Site } from "@molly/site";
 import { ProxmoxProvider, type ProxmoxProviderConfig } from "@cdktf/provider-proxmox/provider";
 import { provider } from "../bindings/resources.ts";
 import { variable, type VariableProps } from "../variable.ts";
+import { requiredVersion, stateBackend } from "./state-backend.ts";
 
 /**
- * What every stack has: the provider at its exact version, its credentials as variables (they are never rendered), and
- * the state in the stack's own folder until the site chooses another backend.
+ * What every stack has that asks Proxmox VE: the provider at its exact version, its credentials as variables (they are never
+ * rendered), and the state where the site wants it.
  */
 export class ProxmoxStack extends TerraformStack {
-  constructor(app: App, name: string) {
+  constructor(app: App, site: Site, name: string) {
     super(app, name);
-    new LocalBackend(this, { path: "terraform.tfstate" });
+    stateBackend(this, site, name);
     const endpoint = this.variable("proxmox_endpoint", {
       type: "string",
       description: "URL of any server's Proxmox VE API, such as https://pve0.example.org:8006/",
@@ -35,8 +37,7 @@ export class ProxmoxStack extends TerraformStack {
     });
     // The bindings pin the version too, but name Terraform's registry; without a host OpenTofu asks its own.
     this.addOverride("terraform.required_providers.proxmox", { source: provider.source, version: provider.version });
-    // 1.9: a variable's validation may refer to other values, and OpenTofu 1.9 reads the same files.
-    this.addOverride("terraform.required_version", ">= 1.9.0");
+    this.addOverride("terraform.required_version", requiredVersion[site.state.backend]);
   }
 
   /** How the provider logs in to the servers, if the stack has resources that need it. */

@@ -18,7 +18,7 @@ export class VirtualMachinesStack extends ProxmoxStack {
 
   /** @param imagePrefix before the image's file name: two stacks on one storage must not share a file */
   constructor(app: App, site: Site, name: string, imagePrefix = "") {
-    super(app, name);
+    super(app, site, name);
     this.keys = this.variable("ssh_public_keys", {
       type: "list(string)",
       description: "SSH public keys that may log in as 'debian' on every machine",

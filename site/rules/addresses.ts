@@ -3,8 +3,6 @@ import type { Site } from "../schema.ts";
 import type { Problem } from "../problem.ts";
 import { rule } from "./rule.ts";
 
-type Sections = Pick<Site, "network" | "api" | "machines">;
-
 /** An address of the site, with who has it and where that is written. */
 interface Owned {
   readonly path: string;
@@ -14,6 +12,9 @@ interface Owned {
 
 const machineAddresses = ({ machines }: Pick<Site, "machines">): Owned[] =>
   machines.map(({ name, address }, index) => ({ path: `machines[${index}].address`, owner: name, address }));
+
+const serverAddresses = ({ servers }: Pick<Site, "servers">): Owned[] =>
+  servers.map(({ name, address }, index) => ({ path: `servers[${index}].address`, owner: name, address }));
 
 const gatewayOf = ({ network }: Pick<Site, "network">): Owned => ({
   path: "network.gateway",
@@ -67,9 +68,14 @@ const networkAddresses = rule(["network"], (site) => [
 
 const vipWellFormed = rule(["api"], (site) => wellFormed(vipOf(site)));
 const machinesWellFormed = rule(["machines"], (site) => machineAddresses(site).flatMap(wellFormed));
+const serversWellFormed = rule(["servers"], (site) => serverAddresses(site).flatMap(wellFormed));
 const vipInside = rule(["network", "api"], (site) => inside(vipOf(site), site));
 const machinesInside = rule(["network", "machines"], (site) =>
   machineAddresses(site).flatMap((owned) => inside(owned, site)),
+);
+
+const serversInside = rule(["network", "servers"], (site) =>
+  serverAddresses(site).flatMap((owned) => inside(owned, site)),
 );
 
 /**
@@ -85,7 +91,25 @@ const oneOwner = rule(["network", "api", "machines"], (site) => {
   });
 });
 
-function taken({ path, owner, address }: Owned, first: Owned, claims: readonly Owned[], site: Sections): Problem {
+/** A rule of its own: with a broken server the machines' addresses are judged all the same. */
+const serversOwn = rule(["network", "api", "machines", "servers"], (site) => {
+  const servers = serverAddresses(site);
+  const claims = [
+    ...[gatewayOf(site), ...reservedOf(site), ...nameServersOf(site), vipOf(site)],
+    ...[...machineAddresses(site), ...servers],
+  ];
+  return servers.flatMap((owned) => {
+    const first = claims.find(({ address }) => address === owned.address);
+    return first === undefined || first === owned ? [] : [taken(owned, first, claims, site)];
+  });
+});
+
+function taken(
+  { path, owner, address }: Owned,
+  first: Owned,
+  claims: readonly Owned[],
+  site: Pick<Site, "network">,
+): Problem {
   const free = freeAddress(address, claims, site);
   const remedy =
     free === undefined
@@ -109,4 +133,7 @@ function firstFrom(start: Address, { broadcast }: Network, isFree: (address: Add
   return undefined;
 }
 
-export const addressRules = [networkAddresses, vipWellFormed, machinesWellFormed, vipInside, machinesInside, oneOwner];
+export const addressRules = [
+  ...[networkAddresses, vipWellFormed, machinesWellFormed, serversWellFormed],
+  ...[vipInside, machinesInside, serversInside, oneOwner, serversOwn],
+];

@@ -1,9 +1,10 @@
+import { isDnsName } from "../names.ts";
 import type { Problem } from "../problem.ts";
 import { rule } from "./rule.ts";
 
-const schemes = ["https:", "ssh:"];
+const schemes = ["https:", "ssh:", "oci:"];
 
-/** Flux's GitRepository accepts these two encrypted schemes; a scp-like address (`git@host:path`) is none. */
+/** Flux's GitRepository accepts the first two, both encrypted; a scp-like address (`git@host:path`) is none. */
 const url = rule(["gitops"], ({ gitops: { url: value } }): Problem[] => {
   const path = "gitops.url";
   const parsed = URL.parse(value);
@@ -15,7 +16,7 @@ const url = rule(["gitops"], ({ gitops: { url: value } }): Problem[] => {
   }
   if (parsed !== null && schemes.includes(parsed.protocol)) return [];
   const remedy = "Write it in full, as in https://git.example.org/site.git or ssh://git@git.example.org/site.git.";
-  return [{ path, value, rule: "is no https:// or ssh:// URL", remedy }];
+  return [{ path, value, rule: "is no https://, ssh:// or oci:// URL", remedy }];
 });
 
 /** With ssh the user is part of the address (`git@`); elsewhere a user alone is often a token. */
@@ -55,4 +56,24 @@ const folder = rule(["gitops"], ({ gitops: { path: value } }) =>
       ],
 );
 
-export const deliveryRules = [url, branch, folder];
+/** Flux's releases have three numbers; the first that has all that is rendered for it is 2.6 (OCIRepository v1). */
+const fluxVersion = rule(["gitops"], ({ gitops: { fluxVersion: value } }) => {
+  const parts = /^(\d+)\.(\d+)\.\d+$/.exec(value);
+  if (parts !== null && parts[1] === "2" && Number(parts[2]) >= 6) return [];
+  const remedy = "Write three numbers without a 'v', of a release from 2.6.0 on, as in 2.9.5.";
+  return [{ path: "gitops.fluxVersion", value, rule: "is no supported release of Flux", remedy }];
+});
+
+/** Names of Secrets, which Flux looks up beside its own objects. */
+const secretNames = rule(["gitops"], ({ gitops: { secret, alerts } }) =>
+  Object.entries({ "gitops.secret": secret, "gitops.alerts.secret": alerts?.secret })
+    .filter(([, value]) => value !== undefined && !isDnsName(value))
+    .map(([path, value]) => ({
+      path,
+      value,
+      rule: "is no name of a Secret",
+      remedy: "Use lower-case letters, digits, hyphens and dots.",
+    })),
+);
+
+export const deliveryRules = [url, branch, folder, fluxVersion, secretNames];

@@ -111,15 +111,19 @@ const numbered = whenEnabled(["machines"], ({ gateway, machines }) =>
   ),
 );
 
-const insideAddresses = whenEnabled(["network", "machines", "api"], ({ gateway, network, machines, api }) => {
-  const others = [api.vip, network.gateway, ...network.reserved, ...machines.map(({ address }) => address)];
-  return [
-    ...gateway.machines.flatMap(({ address }, index) =>
-      inNetwork(`gateway.machines[${index}].address`, address, network.cidr),
-    ),
-    ...taken(gateway.machines, "address", others, "belongs to another", "Give it a free one."),
-  ];
-});
+const insideAddresses = whenEnabled(
+  ["network", "machines", "servers", "api"],
+  ({ gateway, network, machines, servers, api }) => {
+    const own = [...machines, ...servers].map(({ address }) => address);
+    const others = [api.vip, network.gateway, ...network.reserved, ...own];
+    return [
+      ...gateway.machines.flatMap(({ address }, index) =>
+        inNetwork(`gateway.machines[${index}].address`, address, network.cidr),
+      ),
+      ...taken(gateway.machines, "address", others, "belongs to another", "Give it a free one."),
+    ];
+  },
+);
 
 const outsideAddresses = whenEnabled([], ({ gateway: { outside, machines } }) => {
   if (outside === undefined || parseNetwork(outside.cidr) === undefined) return []; // told already

@@ -5,10 +5,14 @@ import { deliveryRules } from "./delivery.ts";
 import { etcdRules } from "./etcd.ts";
 import { gatewayRules } from "./gateway.ts";
 import { heartbeatRules } from "./heartbeat.ts";
+import { liveRules } from "./live.ts";
 import { nameRules } from "./names.ts";
 import { networkRules } from "./networks.ts";
 import { placementRules } from "./placement.ts";
 import { type Rule } from "./rule.ts";
+import { serverRules } from "./servers.ts";
+import { sharedStorageRules } from "./shared-storage.ts";
+import { stateRules } from "./state.ts";
 import { storageRules } from "./storage.ts";
 import { versionRules } from "./versions.ts";
 import { vipRules } from "./vip.ts";
@@ -26,6 +30,10 @@ export const rules: readonly Rule[] = [
   ...placementRules,
   ...gatewayRules,
   ...capacityRules,
+  ...serverRules,
   ...storageRules,
+  ...stateRules,
+  ...sharedStorageRules,
   ...deliveryRules,
+  ...liveRules,
 ];

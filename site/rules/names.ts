@@ -1,4 +1,4 @@
-import { isDnsLabel, isDnsName } from "../names.ts";
+import { isDnsLabel, isDnsName, isInterfaceName } from "../names.ts";
 import type { Problem } from "../problem.ts";
 import { repetitions, rule } from "./rule.ts";
 
@@ -50,9 +50,6 @@ const uniqueVmIds = rule(["machines"], ({ machines }) =>
     remedy: `Give ${item.name} a number of its own, for example ${Math.max(...machines.map(({ vmId }) => vmId)) + 1}.`,
   })),
 );
-
-/** Linux: IFNAMSIZ is 16 with the terminator. Kept to characters that need no quoting in any rendered file. */
-const isInterfaceName = (text: string): boolean => /^[a-zA-Z][a-zA-Z0-9._-]{0,14}$/.test(text);
 
 const interfaceNames = rule(["network"], ({ network }) =>
   (["interface", "bridge"] as const).flatMap((key) =>

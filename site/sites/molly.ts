@@ -15,12 +15,14 @@ export const molly: SiteInput = {
   kubernetes: { version: "1.36.3", podNetwork: "10.244.0.0/16" },
   network: { cidr: "10.0.1.0/24", gateway: "10.0.1.5", nameServers: ["8.8.8.8"], interface: "ens18" },
   api: { vip: "10.0.1.99", port: 60443 },
+  // The seed leaves the servers' addresses open: these are free ones of its network. What nobody but their owner knows, the
+  // ids of disks and network cards, is asked for where it is needed, unless it is added here as `id` and `mac`.
   servers: [
-    { name: "pve0", ...server, disks: [mirror, mirror, osd, osd] },
-    { name: "pve1", ...server, disks: [mirror, mirror, osd, osd] },
-    { name: "pve2", ...server, disks: [mirror, mirror, osd, osd] },
-    { name: "pve3", ...server, disks: [mirror, mirror, osd] },
-    { name: "pve4", ...server, disks: [mirror, mirror, osd, osd] },
+    { name: "pve0", ...server, address: "10.0.1.10", disks: [mirror, mirror, osd, osd] },
+    { name: "pve1", ...server, address: "10.0.1.11", disks: [mirror, mirror, osd, osd] },
+    { name: "pve2", ...server, address: "10.0.1.12", disks: [mirror, mirror, osd, osd] },
+    { name: "pve3", ...server, address: "10.0.1.13", disks: [mirror, mirror, osd] },
+    { name: "pve4", ...server, address: "10.0.1.14", disks: [mirror, mirror, osd, osd] },
   ],
   // The seed leaves open which server runs which machine: control planes apart, the others where most is free.
   machines: [
@@ -36,4 +38,6 @@ export const molly: SiteInput = {
   canal: { version: "3.32.1", flannelVersion: "0.28.10" },
   // The seed knows no Git: put your own repository here. `example.org` is nobody's.
   gitops: { url: "https://git.example.org/molly.git" },
+  // The seed mounts CephFS into pods and leaves the servers' addresses open: those of the first three.
+  storage: { cephfs: { monitors: ["10.0.1.10", "10.0.1.11", "10.0.1.12"] } },
 };

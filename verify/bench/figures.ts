@@ -1,7 +1,7 @@
 import type { Site } from "@molly/site";
 import { doubleHoldings, holdings } from "../checks/holders.ts";
 import { neverTwoHolders } from "../checks/never-two-holders.ts";
-import { attemptsByPath, lostThoughTriedTwice } from "../history/attempts.ts";
+import { attemptsByPath, longest, lostThoughTriedTwice, silences } from "../history/attempts.ts";
 import { contains, gaps, type Interval, lengthMs, totalMs } from "../history/interval.ts";
 import { type ApiAttempt, type History, select } from "../history/operation.ts";
 import { judgedInterval, phaseIntervals } from "../history/phase.ts";
@@ -37,28 +37,19 @@ export function figuresOf(history: History, site: Site): Figures | undefined {
   const [vip] = apiPaths(site);
   const attempts = (attemptsByPath(history).get(vip?.name ?? "") ?? []).filter(({ t }) => contains(whole, t));
   const silent = silences(attempts, whole);
-  const longest = longestOf(silent.filter(({ from, to }) => to > strike.t && from < heal.from));
+  const gap = longest(silent.filter(({ from, to }) => to > strike.t && from < heal.from));
   const certain = doubleHoldings(holdings(history, site, whole)).filter((double) => double.certain);
   return {
-    gapMs: Math.round(lengthMs(longest)),
-    healGapMs: Math.round(lengthMs(longestOf(silent.filter(({ from }) => from >= heal.from)))),
+    gapMs: Math.round(lengthMs(gap)),
+    healGapMs: Math.round(lengthMs(longest(silent.filter(({ from }) => from >= heal.from)))),
     open: attempts.findLast(({ type }) => type !== "unknown")?.type === "fail",
     twoHoldersMs: Math.round(covered(whole, certain)),
     twoAnswers: select(history, "arp").filter(({ t, macs }) => macs.length > 1 && contains(whole, t)).length,
     lost: lostThoughTriedTwice(attempts),
     recovered: select(history, "recovery")[0]?.type === "ok",
-    unseen: unseen(history, site, attempts, longest),
+    unseen: unseen(history, site, attempts, gap),
   };
 }
-
-/** From each answered attempt to the next, by when they were due; the edges count as answered. */
-function silences(attempts: readonly ApiAttempt[], { from, to }: Interval): Interval[] {
-  const answered = attempts.filter(({ type }) => type === "ok").map(({ t }) => t);
-  return [from, ...answered].map((begin, index) => ({ from: begin, to: answered[index] ?? to }));
-}
-
-const longestOf = (intervals: readonly Interval[]): Interval =>
-  intervals.reduce((longest, one) => (lengthMs(one) > lengthMs(longest) ? one : longest), { from: 0, to: 0 });
 
 /** How much of `whole` the parts cover; where they overlap it counts once. */
 const covered = (whole: Interval, parts: readonly Interval[]): number => lengthMs(whole) - totalMs(gaps(whole, parts));
@@ -68,7 +59,10 @@ function unseen(history: History, site: Site, attempts: readonly ApiAttempt[], g
   const scenario = { name: "", title: "", duringMs: () => 0, bounds: () => ({ vip: 0, others: 0 }) };
   const { verdict, summary } = neverTwoHolders.judge(history, { site, scenario });
   const skipped = attempts.filter(({ type }) => type === "unknown").length;
-  const tried = attempts.some(({ t, type }) => type === "fail" && contains(gap, t));
+  // The answer that ended it tells nothing of what was before.
+  const tried = attempts.some(
+    ({ t, type, latencyMs }) => contains(gap, t) && !(type === "ok" && t + latencyMs >= gap.to),
+  );
   return [
     ...(verdict === "unknown" ? [summary] : []),
     ...(skipped > 0 ? [`${skipped} attempts on the VIP were skipped.`] : []),

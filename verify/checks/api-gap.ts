@@ -1,4 +1,4 @@
-import { attemptsByPath, longestGap, lostThoughTriedTwice, percentile } from "../history/attempts.ts";
+import { attemptsByPath, longest, lostThoughTriedTwice, percentile, silences } from "../history/attempts.ts";
 import { contains, lengthMs } from "../history/interval.ts";
 import { select } from "../history/operation.ts";
 import { judgedInterval } from "../history/phase.ts";
@@ -32,7 +32,7 @@ export const apiGap: Check = {
     const judgements = apiPaths(site).map((path): Judgement => {
       const attempts = (byPath.get(path.name) ?? []).filter(({ t }) => contains(whole, t));
       const answered = attempts.filter(({ type }) => type === "ok").map(({ latencyMs }) => latencyMs);
-      const gap = longestGap(attempts, whole);
+      const gap = longest(silences(attempts, whole));
       const severed = isSevered(path, strikes);
       const bound = path.kind === "vip" ? bounds.vip : bounds.others;
       if (path.kind === "vip")

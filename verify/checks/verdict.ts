@@ -28,7 +28,7 @@ export interface Evidence extends Interval {
 export interface Figure {
   readonly name: string;
   readonly value: number | string;
-  readonly unit?: "ms" | "%";
+  readonly unit?: "ms" | "%" | "days" | "MiB";
   /** What the figure must not exceed. */
   readonly bound?: number;
 }

@@ -13,7 +13,7 @@ export async function command(
   throw new Failure({
     what: `On ${node}, \`${argv.join(" ").slice(0, 200)}\` ended with exit code ${exitCode}.`,
     seen: `${stdout}\n${stderr}`,
-    remedy: `Look at the machine: \`./molly lab shell ${node}\`.`,
+    remedy: `Look at the machine: \`${target.kind === "live" ? "ssh" : "./molly lab shell"} ${node}\`.`,
   });
 }
 

@@ -40,6 +40,10 @@ export async function moveVip(target: Target, to: string): Promise<void> {
 export const startService = async (target: Target, node: string, service: string): Promise<void> =>
   void (await script(target, node, 'systemctl reset-failed "$1" 2>/dev/null || true; systemctl start "$1"', service));
 
+/** The same, for the node itself. A unit's name needs no quoting. */
+export const startServiceLines = (service: string): string =>
+  `systemctl reset-failed ${service} 2>/dev/null || true\nsystemctl start ${service}`;
+
 /**
  * Stops the engine everywhere, then starts it everywhere: what an operator does about two holders that stay. The VIP is
  * gone meanwhile.

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { findEtcdLeader, vipAtEtcdLeader, vipAwayFromEtcdLeader } from "./etcd-leader.ts";
+import { findEtcdLeader, vipAwayFromEtcdLeader, withTheVip } from "./etcd-leader.ts";
+import type { Fault } from "./fault.ts";
 import { fakeTarget } from "./fixtures/fake-target.ts";
 
 /** Members that answer as etcd's metrics do. */
@@ -10,11 +11,11 @@ const targetLedBy = (...leaders: string[]) =>
         ? `# TYPE etcd_server_is_leader gauge\netcd_server_is_leader ${leaders.includes(node) ? 1 : 0}\netcd_server_is_learner 1\n`
         : undefined,
   });
-const moves = async (fault: typeof vipAtEtcdLeader, leader: string): Promise<string[]> => {
+const moves = async (fault: Fault, leader: string): Promise<string[]> => {
   const target = targetLedBy(leader);
   await fault.inject(target, await fault.aim(target));
   return target.asked
-    .filter(({ argv }) => argv.join(" ").includes("molly-vip"))
+    .filter(({ argv }) => /molly-vip|harm/.test(argv.join(" ")))
     .map(({ node, argv }) => `${node}: ${argv.join(" ")}`);
 };
 
@@ -26,9 +27,16 @@ test.each([[[], 0] as const, [["kube0", "kube1"], 2] as const])("%j can't be tol
   await expect(findEtcdLeader(targetLedBy(...leaders))).rejects.toThrow(`etcd has ${count} leaders`);
 });
 
-test("the VIP is brought to the leader, or away from it, only when it is not so already", async () => {
-  expect(await moves(vipAtEtcdLeader, "kube1")).toEqual(["kube0: molly-vip hand-over --to kube1"]);
-  expect(await moves(vipAtEtcdLeader, "kube0")).toEqual([]);
+test("a fault takes the VIP with the leader: it is moved there before", async () => {
+  const harm: Fault = {
+    ...vipAwayFromEtcdLeader,
+    inject: async (target, node) => void (await target.run(node, ["harm"])),
+  };
+  expect(await moves(withTheVip(harm), "kube1")).toEqual(["kube0: molly-vip hand-over --to kube1", "kube1: harm"]);
+  expect(await moves(withTheVip(harm), "kube0")).toEqual(["kube0: harm"]);
+});
+
+test("the VIP is brought away from the leader only when it is there", async () => {
   expect(await moves(vipAwayFromEtcdLeader, "kube1")).toEqual([]);
   expect(await moves(vipAwayFromEtcdLeader, "kube0")).toEqual([
     expect.stringContaining("kube0: sh -euc molly-vip hand-over"),

@@ -21,25 +21,29 @@ export async function findEtcdLeader(target: Target): Promise<string> {
   });
 }
 
-const circumstance = (
-  name: string,
-  title: string,
-  arrange: (target: Target, leader: string) => Promise<void>,
-): Fault => ({
-  ...{ name, title, severs: "nothing" },
-  aim: findEtcdLeader,
-  inject: arrange,
-  // Wherever the VIP is, it is well there.
-  heal: async () => undefined,
+/**
+ * The fault, so that it takes the VIP's holder and etcd's leader at one blow. The VIP is moved there in the last moment:
+ * the engine `lease` would soon have another member lead.
+ */
+export const withTheVip = (fault: Fault): Fault => ({
+  ...fault,
+  name: `${fault.name}-with-the-vip`,
+  title: `${fault.title}, with the VIP`,
+  inject: async (target, node) => {
+    await moveVip(target, node);
+    await fault.inject(target, node);
+  },
 });
 
-/** So that one fault takes both away. */
-export const vipAtEtcdLeader = circumstance("vip-at-etcd-leader", "the VIP is where etcd's leader is", moveVip);
-
-export const vipAwayFromEtcdLeader = circumstance(
-  "vip-away-from-etcd-leader",
-  "the VIP is where etcd's leader is not",
-  async (target, leader) => {
+/** So that the fault leaves the VIP's holder alone. Wherever the VIP is afterwards, it is well there. */
+export const vipAwayFromEtcdLeader: Fault = {
+  name: "vip-away-from-etcd-leader",
+  title: "the VIP is where etcd's leader is not",
+  severs: "nothing",
+  aim: findEtcdLeader,
+  inject: async (target, leader) => {
     if ((await findHolder(target)) === leader) await handOverFrom(target, leader);
   },
-);
+  heal: async () => undefined,
+  selfHeal: () => "true",
+};

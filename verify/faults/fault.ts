@@ -13,4 +13,9 @@ export interface Fault {
   inject(target: Target, node: string): Promise<void>;
   /** Idempotent; right also when `inject` never ran or broke off half-way. */
   heal(target: Target, node: string): Promise<void>;
+  /**
+   * What puts the struck node right without anybody's help, as a shell's lines that may run at any time: for a dead man's switch
+   * on the node itself. A fault without it can't be left to itself, so it is not for live machines.
+   */
+  readonly selfHeal?: (target: Target) => string;
 }

@@ -1,4 +1,4 @@
-import { handOverFrom, serviceOf, startService } from "./engine.ts";
+import { handOverFrom, serviceOf, startService, startServiceLines } from "./engine.ts";
 import type { Fault } from "./fault.ts";
 import { findHolder } from "./holder.ts";
 
@@ -10,4 +10,5 @@ export const handOver: Fault = {
   aim: findHolder,
   inject: handOverFrom,
   heal: (target, node) => startService(target, node, serviceOf(target)),
+  selfHeal: (target) => startServiceLines(serviceOf(target)),
 };

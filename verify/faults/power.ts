@@ -32,7 +32,10 @@ export const holderFrozen: Fault = {
 
 /** How long a machine may take to shut down before its plug is pulled, in milliseconds. */
 const patienceMs = 20_000;
-const lookMs = 200;
+const lookMs = 100;
+
+/** Once systemd has made way for the program that ends a shutdown, no service runs any more; what is left is the power. */
+const servicesRun = ["sh", "-c", 'read -r init < /proc/1/comm && [ "$init" = systemd ]'];
 
 /** A certain machine shuts down in good order and starts again, as for a new kernel. */
 export const restarted = (node: string): Fault => ({
@@ -43,7 +46,7 @@ export const restarted = (node: string): Fault => ({
   inject: async ({ run, power }) => {
     const deadline = performance.now() + patienceMs;
     await run(node, ["systemctl", "poweroff"]);
-    while (performance.now() < deadline && (await run(node, ["true"])).exitCode === 0) await pause(lookMs);
+    while (performance.now() < deadline && (await run(node, servicesRun)).exitCode === 0) await pause(lookMs);
     await power.off(node);
     await power.on(node);
   },

@@ -1,7 +1,7 @@
 import { Failure } from "@molly/site";
 import type { Target } from "../target.ts";
 import { script } from "./command.ts";
-import { serviceOf, startService } from "./engine.ts";
+import { serviceOf, startService, startServiceLines } from "./engine.ts";
 import type { Fault } from "./fault.ts";
 import { findHolder } from "./holder.ts";
 
@@ -36,6 +36,7 @@ export const processFault = ({ processes, harm, aim = findHolder, ...fault }: Pr
     });
   },
   heal: (target, node) => letGoOn(processes, target, node),
+  selfHeal: (target) => letGoOnLines(processes, target),
 });
 
 /** What any such fault may have left behind on a node is put right. */
@@ -44,6 +45,12 @@ export async function letGoOn(processes: Processes, target: Target, node: string
   await script(target, node, '"$@" 2>/dev/null || true', ...signal(processes, target, "CONT"));
   if ("service" in processes) await startService(target, node, processes.service(target));
 }
+
+/** The same, for the node itself. */
+const letGoOnLines = (processes: Processes, target: Target): string => {
+  const goOn = `${signal(processes, target, "CONT").join(" ")} 2>/dev/null || true`;
+  return "service" in processes ? `${goOn}\n${startServiceLines(processes.service(target))}` : goOn;
+};
 
 const signal = (processes: Processes, target: Target, name: "KILL" | "STOP" | "CONT"): string[] =>
   "service" in processes

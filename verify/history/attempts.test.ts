@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { longestGap, lostThoughTriedTwice, percentile } from "./attempts.ts";
+import { longest, lostThoughTriedTwice, percentile, silences } from "./attempts.ts";
+import type { Interval } from "./interval.ts";
 import type { ApiAttempt } from "./operation.ts";
 
 const attempt = (t: number, type: ApiAttempt["type"] = "ok"): ApiAttempt => ({
@@ -13,25 +14,35 @@ const attempt = (t: number, type: ApiAttempt["type"] = "ok"): ApiAttempt => ({
 });
 const whole = { from: 0, to: 100 };
 
-describe("longestGap", () => {
-  test("reaches from the last answered attempt before an outage to the first after it", () => {
-    expect(longestGap([attempt(0), attempt(20), attempt(40, "fail"), attempt(60, "fail"), attempt(80)], whole)).toEqual(
-      { from: 20, to: 80 },
-    );
+describe("the longest silence", () => {
+  const gap = (...attempts: ApiAttempt[]): Interval => longest(silences(attempts, whole));
+
+  test("reaches from the last answer before an outage to the first after it", () => {
+    expect(gap(attempt(0), attempt(20), attempt(40, "fail"), attempt(60, "fail"), attempt(80))).toEqual({
+      from: 25,
+      to: 85,
+    });
+  });
+
+  test("goes on until an answer arrives, however early it was asked for", () => {
+    expect(gap(attempt(0), attempt(20, "fail"), { ...attempt(40), latencyMs: 50 }, attempt(88))).toEqual({
+      from: 5,
+      to: 90,
+    });
   });
 
   test("at the beginning counts from the beginning, at the end to the end", () => {
-    expect(longestGap([attempt(70, "fail"), attempt(80)], whole)).toEqual({ from: 0, to: 80 });
-    expect(longestGap([attempt(0), attempt(20), attempt(90, "fail")], whole)).toEqual({ from: 20, to: 100 });
+    expect(gap(attempt(70, "fail"), attempt(80))).toEqual({ from: 0, to: 85 });
+    expect(gap(attempt(0), attempt(20), attempt(90, "fail"))).toEqual({ from: 25, to: 100 });
   });
 
   test("is everything when nothing was answered", () => {
-    expect(longestGap([attempt(10, "fail")], whole)).toEqual(whole);
-    expect(longestGap([], whole)).toEqual(whole);
+    expect(gap(attempt(10, "fail"))).toEqual(whole);
+    expect(gap()).toEqual(whole);
   });
 
-  test("takes attempts outside the judged time for nothing", () => {
-    expect(longestGap([attempt(-5), attempt(50), attempt(105)], whole)).toEqual({ from: 0, to: 50 });
+  test("takes answers outside the judged time for nothing", () => {
+    expect(gap(attempt(-10), attempt(50), attempt(105))).toEqual({ from: 0, to: 55 });
   });
 });
 

@@ -13,20 +13,22 @@ export function attemptsByPath(history: History): Map<string, ApiAttempt[]> {
 }
 
 /**
- * The longest time within `whole` in which no attempt that began was answered: from one answered attempt to the next,
- * by when they were due, the edges of `whole` counting as answered. As exact as the time between two attempts.
+ * The times within `whole` without an answer: from the arrival of one to the arrival of the next, the edges of `whole`
+ * counting as arrivals. By when attempts were due it would be less than clients see: one that was sent into an outage of a
+ * second, and sent again by TCP when it was over, is answered too.
  */
-export function longestGap(attempts: readonly ApiAttempt[], whole: Interval): Interval {
-  let longest: Interval = { from: whole.from, to: whole.from };
-  let { from } = whole;
-  const close = (to: number): void => {
-    if (to - from > lengthMs(longest)) longest = { from, to };
-    from = to;
-  };
-  for (const { type, t } of attempts) if (type === "ok" && t >= whole.from && t < whole.to) close(t);
-  close(whole.to);
-  return longest;
+export function silences(attempts: readonly ApiAttempt[], { from, to }: Interval): Interval[] {
+  const arrivals = attempts
+    .filter(({ type }) => type === "ok")
+    .map(({ t, latencyMs }) => t + latencyMs)
+    .filter((arrival) => arrival > from && arrival < to)
+    .toSorted((a, b) => a - b);
+  return [from, ...arrivals].map((begin, index) => ({ from: begin, to: arrivals[index] ?? to }));
 }
+
+/** The longest of some intervals; of none, nothing. */
+export const longest = (intervals: readonly Interval[]): Interval =>
+  intervals.reduce((most, one) => (lengthMs(one) > lengthMs(most) ? one : most), { from: 0, to: 0 });
 
 /**
  * The smallest latency that at least a share of the values does not exceed (nearest rank).

@@ -1,4 +1,11 @@
-export { ensureImages, type ImageMode, type LabImages, labVersions } from "./images/index.ts";
+export {
+  ensureImages,
+  ensureTerraformImages,
+  type ImageMode,
+  type LabImages,
+  labVersions,
+  type TerraformImages,
+} from "./images/index.ts";
 export { readRenderedSite, withWorkers } from "./inputs.ts";
 export {
   checkHost,
@@ -14,3 +21,14 @@ export {
 export { runSilently, type Step, type StepRunner } from "./step.ts";
 export { replicaTarget } from "./target.ts";
 export { attempt, interact, run } from "./process.ts";
+export {
+  applyStack,
+  openTerraformReplica,
+  planStack,
+  startApply,
+  type TerraformReplica,
+  upThroughTerraform,
+} from "./proxmox/containers/through-terraform.ts";
+export { type StackName, stackOrder } from "./proxmox/containers/stacks.ts";
+export { containerName } from "./names.ts";
+export { waitFor } from "./wait.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Failure, type Site, SiteSchema } from "@molly/site";
 import { renderedFiles } from "./deliver.ts";
 import { type Host, overlay } from "./overlay.ts";
@@ -38,9 +38,14 @@ export async function hashInputs(site: Site, dist: string, images: readonly stri
 }
 
 /** The rendered YAML of the pod network, in the order of its files' names. */
-export async function podNetworkManifests(dist: string): Promise<string[]> {
-  const folder = join(dist, "cluster", "network");
+export const podNetworkManifests = (dist: string): Promise<string[]> =>
+  manifestsBelow(join(dist, "cluster", "network"));
+
+/** The rendered YAML of the whole cluster, in the order of its files' names. */
+export const clusterManifests = (dist: string): Promise<string[]> => manifestsBelow(join(dist, "cluster"));
+
+async function manifestsBelow(folder: string): Promise<string[]> {
   const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".yaml"));
-  const objects = names.filter((name) => !name.endsWith("kustomization.yaml")).sort();
+  const objects = names.filter((name) => basename(name) !== "kustomization.yaml").sort();
   return Promise.all(objects.map((name) => readFile(join(folder, name), "utf8")));
 }

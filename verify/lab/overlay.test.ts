@@ -10,7 +10,7 @@ const hosts: Host[] = [1, 2].flatMap((cgroupVersion) =>
   [true, false].map((privileged) => ({ cgroupVersion: cgroupVersion as 1 | 2, privileged })),
 );
 const all = [...sites, aurora]
-  .map(validate)
+  .map((site) => validate(site))
   .flatMap((site) => hosts.map((host) => ({ site, host, files: overlay(site, host) })));
 const textOf = (files: ReturnType<typeof overlay>, path: string): string =>
   files.find((file) => file.path.endsWith(path))?.text ?? "";

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { execa, type Options, type ResultPromise } from "execa";
 import { Failure } from "@molly/site";
 
@@ -7,6 +9,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Written to the command's standard input, which is then closed. */
   readonly input?: string | Buffer;
+  /** How what it prints is read: `latin1` keeps every byte, one a character. Default: UTF-8. */
+  readonly encoding?: "utf8" | "latin1";
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   /** Away from the terminal: its Ctrl-C reaches this process alone, which decides what becomes of the command. */
@@ -24,7 +28,7 @@ export interface Output {
   readonly failure?: string;
 }
 
-const options = ({ cwd, env, input, timeoutMs, signal, detached = false, onLine }: RunOptions) =>
+const options = ({ cwd, env, input, encoding = "utf8", timeoutMs, signal, detached = false, onLine }: RunOptions) =>
   ({
     ...(cwd === undefined ? {} : { cwd }),
     ...(env === undefined ? {} : { env }),
@@ -32,6 +36,7 @@ const options = ({ cwd, env, input, timeoutMs, signal, detached = false, onLine 
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
     detached,
+    encoding,
     all: onLine !== undefined,
     reject: false,
     stripFinalNewline: false,
@@ -88,6 +93,16 @@ export function start(command: string, args: readonly string[], settings: RunOpt
     closeInput: () => child.stdin?.end(),
     kill: (signal = "SIGTERM") => void child.kill(signal),
   };
+}
+
+/** Starts a command that outlives this process; what it prints goes to a file. */
+export function startDetached(command: string, args: readonly string[], logFile: string): void {
+  const log = openSync(logFile, "a", 0o600);
+  try {
+    spawn(command, args, { detached: true, stdio: ["ignore", log, log] }).unref();
+  } finally {
+    closeSync(log);
+  }
 }
 
 async function forwardLines(child: ResultPromise, onLine: (line: string) => void): Promise<void> {

@@ -92,14 +92,16 @@ export const upSteps: readonly Step<UpContext>[] = [
   { title: "Start the prober beside a worker", run: startProber },
 ];
 
+/** Archives of container images on the host, and where a machine finds them. */
+export function imageMounts({ archives }: LabImages, role: Machine["role"]): Record<string, string> {
+  const wanted = [...archives.everyNode, ...(role === "control-plane" ? archives.controlPlane : [])];
+  return Object.fromEntries(wanted.map((path, index) => [path, `${imagesFolder}/${index}.tar`]));
+}
+
 async function startMachine(context: UpContext, machine: Machine): Promise<void> {
   const { engine, site, images, inputs, privileged, signal } = context;
   signal.throwIfAborted();
-  const archives = [
-    ...images.archives.everyNode,
-    ...(machine.role === "control-plane" ? images.archives.controlPlane : []),
-  ];
-  const mounts = Object.fromEntries(archives.map((path, index) => [path, `${imagesFolder}/${index}.tar`]));
+  const mounts = imageMounts(images, machine.role);
   const props = { engine, site, machine, image: images.node, privileged, inputs, mounts };
   const container = await new NodeContainer(props).start();
 
@@ -137,7 +139,11 @@ async function eachNode(
   );
 }
 
-async function loadImages(context: UpContext, { name }: Machine): Promise<void> {
+/** Puts the mounted archives into the machine's containerd. */
+export async function loadImages(
+  context: Pick<UpContext, "site"> & Partial<Pick<UpContext, "signal">>,
+  { name }: Pick<Machine, "name">,
+): Promise<void> {
   await inNode(context, name, ["systemctl", "start", "containerd"]);
   const load = `for archive in ${imagesFolder}/*.tar; do ctr -n k8s.io images import --no-unpack=false "$archive" >/dev/null; done`;
   await inNode(context, name, ["sh", "-euc", load]);
@@ -154,7 +160,11 @@ async function applyPodNetwork(context: UpContext, say: (detail: string) => void
   await kubectl(context, ["apply", "--server-side", "-f", "-"], rest);
 }
 
-async function waitUntilReady(context: UpContext, say: (detail: string) => void): Promise<void> {
+/** Until Kubernetes says so of every machine of the site, and its own name service runs. */
+export async function waitUntilReady(
+  context: Pick<UpContext, "site" | "signal">,
+  say: (detail: string) => void,
+): Promise<void> {
   const { site, signal } = context;
   await waitFor(
     async () => {
@@ -187,7 +197,7 @@ async function waitUntilReady(context: UpContext, say: (detail: string) => void)
 }
 
 /** What kubectl prints, or why it could not ask: while the last machines join, the API may be away for a moment. */
-const tryKubectl = (context: UpContext, args: readonly string[]): Promise<string> =>
+const tryKubectl = (context: Pick<UpContext, "site" | "signal">, args: readonly string[]): Promise<string> =>
   kubectl(context, args).catch((error: unknown) => {
     if (error instanceof Failure) return error.message;
     throw error;

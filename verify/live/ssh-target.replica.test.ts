@@ -1,69 +1,32 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { controlPlanes, type Machine, workers } from "@molly/site";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { containerName } from "../lab/names.ts";
-import { run } from "../lab/process.ts";
 import { runSilently } from "../lab/step.ts";
 import { replicaTarget } from "../lab/target.ts";
 import { hasWork, planRollOut } from "../roll-out/plan.ts";
 import { rollOut } from "../roll-out/roll-out.ts";
 import { readAssignment } from "../suites/assignment.ts";
 import type { Target } from "../target.ts";
+import { sshReplica, type SshReplica, user } from "./fixtures/ssh-replica.ts";
 import { type SshTarget, sshTarget } from "./ssh-target.ts";
 
 const { site } = readAssignment(process.env);
 const machines: readonly Machine[] = [...controlPlanes(site), ...workers(site).slice(0, 1)];
 const nodes = machines.map(({ name }) => name);
 const [node] = nodes as [string];
-const user = "molly-ssh-test";
-
-/** On each machine: keys of its own, and the test's key in a place that only this sshd is told of. */
-const prepare = `
-mkdir -p /run/sshd /run/molly-ssh-test
-ssh-keygen -A >/dev/null
-cat >/run/molly-ssh-test/authorized_keys
-id "$1" >/dev/null 2>&1 || useradd --system --no-create-home --home-dir / --shell /bin/sh --password '*' "$1"
-echo "$1 ALL=(root) NOPASSWD: ALL" >"/etc/sudoers.d/$1"
-cat /etc/ssh/ssh_host_ed25519_key.pub
-`;
-const cleanUp = 'rm -rf /run/molly-ssh-test "/etc/sudoers.d/$1"; userdel "$1"';
-
-// A real sshd, reached through the container engine instead of the network: where the tests run there may be no way to it.
-const sshd = "/usr/sbin/sshd -i -o AuthorizedKeysFile=/run/molly-ssh-test/authorized_keys -o UsePAM=no";
-
 let replica: Target;
 let ssh: SshTarget;
-let folder = "";
-const configFor = async (login: string, knownHosts = "known_hosts"): Promise<string> => {
-  const path = join(folder, `config-${login}-${knownHosts}`);
-  const hosts = machines.map(
-    ({ name, address }) => `Host ${address}\n  ProxyCommand docker exec -i ${containerName(site, name)} ${sshd}\n`,
-  );
-  const common = `Host *\n  User ${login}\n  IdentityFile ${folder}/key\n  IdentitiesOnly yes\n  UserKnownHostsFile ${folder}/${knownHosts}\n`;
-  await writeFile(path, hosts.join("") + common);
-  return path;
-};
+let sshd: SshReplica;
 
 beforeAll(async () => {
   replica = await replicaTarget(site);
-  folder = await mkdtemp(join(tmpdir(), "molly-ssh-test-"));
-  await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(folder, "key")]);
-  const stdin = await readFile(join(folder, "key.pub"), "utf8");
-  const known: string[] = [];
-  for (const { name, address } of machines) {
-    const { stdout } = await replica.run(name, ["sh", "-euc", prepare, "sh", user], { stdin });
-    known.push(`${address} ${stdout.trim()}\n`);
-  }
-  await writeFile(join(folder, "known_hosts"), known.join(""));
-  ssh = await sshTarget({ site, configFile: await configFor("root"), nodes });
+  sshd = await sshReplica(replica, machines);
+  ssh = await sshTarget({ site, configFile: await sshd.configFor("root"), nodes });
 });
 
 afterAll(async () => {
   await ssh?.close();
-  for (const name of nodes) await replica.run(name, ["sh", "-c", cleanUp, "sh", user]);
-  await rm(folder, { recursive: true });
+  await sshd?.close();
 });
 
 describe("over SSH a machine is the same as through the container engine", () => {
@@ -86,7 +49,7 @@ describe("over SSH a machine is the same as through the container engine", () =>
   });
 
   test("also for a user who may sudo", async () => {
-    const other = await sshTarget({ site, configFile: await configFor(user), nodes: [node] });
+    const other = await sshTarget({ site, configFile: await sshd.configFor(user), nodes: [node] });
     try {
       expect((await other.run(node, ["sh", "-c", 'id -u; echo "$SUDO_USER"'])).stdout).toBe(`0\n${user}\n`);
     } finally {
@@ -126,7 +89,7 @@ describe("a streamed command", () => {
 });
 
 test("a machine whose key is not known is refused", async () => {
-  const configFile = await configFor("root", "nobody");
+  const configFile = await sshd.configFor("root", "nobody");
   await expect(sshTarget({ site, configFile, nodes: [node] })).rejects.toThrow(
     `${node}: Host key verification failed.`,
   );

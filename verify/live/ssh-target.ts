@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Failure, firstControlPlane, type Site, workers } from "@molly/site";
 import { attempt, start } from "../lab/process.ts";
-import type { CommandResult, Prober, Stream, Target } from "../target.ts";
+import type { CommandOptions, CommandResult, Prober, Stream, Target } from "../target.ts";
 import { asRoot, guarded, limited, lostCode, sshArguments, type SshSettings, timeIsUpCode } from "./ssh.ts";
 
 export interface SshTargetProps {
@@ -13,9 +13,13 @@ export interface SshTargetProps {
   readonly configFile?: string;
   /** Names of the machines that must be within reach; default: all. */
   readonly nodes?: readonly string[];
+  /** Where clients are. Default: nowhere, and nothing can be tried from there. */
+  readonly prober?: (machines: Pick<Target, "run" | "stream">) => Promise<Prober>;
 }
 
 export interface SshTarget extends Target {
+  /** Runs a command to its end on one of the site's Proxmox VE servers, which `ssh` must know by its name. */
+  server(name: string, argv: readonly string[]): Promise<CommandResult>;
   /** Ends the connections. */
   close(): Promise<void>;
 }
@@ -24,13 +28,14 @@ export interface SshTarget extends Target {
  * The real machines of a site, over the system's `ssh`: as root, or as a user who may `sudo` without being asked.
  * @throws Failure that names every machine that can't be reached, in ssh's words.
  */
-export async function sshTarget({ site, configFile, nodes }: SshTargetProps): Promise<SshTarget> {
+export async function sshTarget({ site, configFile, nodes, prober }: SshTargetProps): Promise<SshTarget> {
   const controlFolder = await mkdtemp(join(tmpdir(), "molly-ssh-"));
   const target = new LiveMachines(site, {
     controlFolder,
     ...(configFile === undefined ? {} : { configFile }),
   });
   try {
+    if (prober !== undefined) target.prober = await prober(target);
     await demandReach(target, nodes ?? site.machines.map(({ name }) => name));
   } catch (error) {
     await target.close();
@@ -46,9 +51,11 @@ class LiveMachines implements SshTarget {
   readonly kind = "live";
   readonly site: Site;
   readonly description: string;
-  readonly prober: Prober;
+  prober: Prober;
   readonly power: Target["power"];
   readonly #settings: SshSettings;
+  /** Those that were asked. */
+  readonly #servers = new Set<string>();
 
   constructor(site: Site, settings: SshSettings) {
     this.site = site;
@@ -58,17 +65,30 @@ class LiveMachines implements SshTarget {
     this.power = { off: noPower, on: noPower, freeze: noPower, thaw: noPower };
   }
 
-  run: Target["run"] = async (node, argv, { stdin, timeoutMs = 30_000 } = {}): Promise<CommandResult> => {
-    const { exitCode, stdout, stderr, failure } = await attempt("ssh", this.#ssh(node, limited(argv, timeoutMs)), {
+  run: Target["run"] = async (node, argv, options): Promise<CommandResult> =>
+    this.#runAt(this.#address(node), argv, options);
+
+  server: SshTarget["server"] = (name, argv) => {
+    this.#servers.add(name);
+    return this.#runAt(name, argv);
+  };
+
+  async #runAt(
+    destination: string,
+    argv: readonly string[],
+    { stdin, timeoutMs = 30_000 }: CommandOptions = {},
+  ): Promise<CommandResult> {
+    const words = this.#ssh(destination, limited(argv, timeoutMs));
+    const { exitCode, stdout, stderr, failure } = await attempt("ssh", words, {
       ...{ timeoutMs: timeoutMs + graceMs, detached: true },
       ...(stdin === undefined ? {} : { input: stdin }),
     });
     const ended = ![-1, lostCode, timeIsUpCode].includes(exitCode);
     return { exitCode: ended ? exitCode : -1, stdout, stderr: stderr || failure || "" };
-  };
+  }
 
   stream: Target["stream"] = async (node, argv, onLine): Promise<Stream> => {
-    const running = start("ssh", this.#ssh(node, guarded(argv)), { onLine });
+    const running = start("ssh", this.#ssh(this.#address(node), guarded(argv)), { onLine });
     return {
       ended: running.ended.then(({ exitCode }) => ({ exitCode: exitCode === lostCode ? -1 : exitCode })),
       stop: async () => {
@@ -82,15 +102,21 @@ class LiveMachines implements SshTarget {
 
   async close(): Promise<void> {
     await Promise.all(
-      this.site.machines.map(({ address }) => attempt("ssh", ["-O", "exit", ...sshArguments(address, this.#settings)])),
+      [...this.site.machines.map(({ address }) => address), ...this.#servers].map((destination) =>
+        attempt("ssh", ["-O", "exit", ...sshArguments(destination, this.#settings)]),
+      ),
     );
     await rm(this.#settings.controlFolder, { recursive: true, force: true });
   }
 
-  #ssh(node: string, argv: readonly string[]): string[] {
+  #address(node: string): string {
     const machine = this.site.machines.find(({ name }) => name === node);
     if (machine === undefined) throw new Error(`Site '${this.site.name}' has no machine '${node}'.`);
-    return [...sshArguments(machine.address, this.#settings), asRoot(argv)];
+    return machine.address;
+  }
+
+  #ssh(destination: string, argv: readonly string[]): string[] {
+    return [...sshArguments(destination, this.#settings), asRoot(argv)];
   }
 }
 

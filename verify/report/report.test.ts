@@ -134,7 +134,7 @@ test("the terminal's report tells the verdict first, then what does not hold and
   expect(renderTerminal(run(), { colours: false })).toMatchInlineSnapshot(`
     "Prototype Molly: violated in 1 of 1 scenario (holder-killed).
 
-      holder-killed  violated  longest gap through the VIP 3620 ms
+      holder-killed  violated  longest gap through the VIP 3622 ms
           violated never-two-holders: Two at a time held the VIP for 12.0 s in all: kube1, kube2.
             known: It is made for two machines.
           violated never-two-arp-owners: 240 of 700 questions were answered by two: kube1, kube2.

@@ -1,7 +1,8 @@
 import type { Engine, Machine } from "@molly/site";
 import type { NodeFile } from "./files.ts";
 
-const environment = "/etc/molly/node.env";
+/** What a machine knows of its site. */
+export const environment = "/etc/molly/node.env";
 const variable = (name: string): RegExp => new RegExp(`^${name}=(.*)$`, "m");
 
 /** A value that a roll-out can't change one machine at a time. */
@@ -58,7 +59,7 @@ export interface Disagreement {
  * @param texts of the machine's own files, by path
  */
 export function disagreements(
-  { name: node, role }: Machine,
+  { name: node, role }: Pick<Machine, "name" | "role">,
   rendered: readonly NodeFile[],
   texts: ReadonlyMap<string, string>,
 ): Disagreement[] {

@@ -43,7 +43,7 @@ function rowsOf(plan: NodePlan): string[][] {
 }
 
 /** What happens on one machine, in short: `haproxy: reload, molly-vip: restart`. */
-export function summary({ changes, unfinished }: NodePlan): string {
+export function summary({ changes, unfinished }: Pick<NodePlan, "changes" | "unfinished">): string {
   const effects = changes.flatMap(({ path }): readonly Effect[] | Effect => effectOf(path) ?? []);
   const restarted = effects.filter(({ verb }) => verb === "restart").map(({ service }) => service);
   // A restart includes what a reload would do.

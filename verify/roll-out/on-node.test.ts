@@ -114,7 +114,7 @@ test("nobody who reads a file meanwhile sees half of it: it is replaced as a who
 describe("the lock", () => {
   test("is one's own until it is given back", async () => {
     await takeLock(target, "node", "ann");
-    await expect(takeLock(target, "node", "ben")).rejects.toThrow(/Another roll-out[^]*seen: ann/);
+    await expect(takeLock(target, "node", "ben")).rejects.toThrow(/Somebody else is at work[^]*seen: ann/);
     await releaseLock(target, "node", "ben");
     await expect(takeLock(target, "node", "ben")).rejects.toThrow(/seen: ann/);
     await releaseLock(target, "node", "ann");

@@ -81,7 +81,7 @@ export async function takeLock(target: Target, node: string, owner: string): Pro
   const result = await attemptVerb(target, node, "lock", owner);
   if (result.exitCode !== 75) return void succeeded(node, "taking the lock", result);
   throw new Failure({
-    what: "Another roll-out of this site is under way.",
+    what: "Somebody else is at work on this site: a roll-out, or a verification under faults.",
     seen: result.stdout,
     remedy: `Wait for it. If it was killed, look at what it left, then \`rm -r ${lockFolder}\` on ${node}.`,
   });

@@ -92,8 +92,11 @@ function refuseAnotherIdentity(differing: readonly Disagreement[]): void {
 }
 
 /** Control planes before workers, the VIP's holder last among them: the VIP moves at most once, to a machine that is done. */
-function inOrder(plans: readonly NodePlan[], holders: readonly string[]): NodePlan[] {
-  const rank = ({ machine: { role, name } }: NodePlan): number =>
+export function inOrder<Planned extends { readonly machine: Pick<Machine, "name" | "role"> }>(
+  plans: readonly Planned[],
+  holders: readonly string[],
+): Planned[] {
+  const rank = ({ machine: { role, name } }: Planned): number =>
     role === "worker" ? 2 : holders.includes(name) ? 1 : 0;
   return plans.toSorted((a, b) => rank(a) - rank(b));
 }

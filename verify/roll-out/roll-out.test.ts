@@ -107,7 +107,9 @@ describe("nothing is replaced on a machine", () => {
       return undefined;
     };
     await carryOut(agreed);
-    expect(await second).toMatch(/^Another roll-out of this site is under way.\n {2}seen: .*, process \d+, since /);
+    expect(await second).toMatch(
+      /^Somebody else is at work on this site: a roll-out, or a verification under faults\.\n {2}seen: .*, process \d+, since /,
+    );
     // The lock is gone: the next one finds its way.
     await roll(await configs("three\n"));
   });

@@ -40,6 +40,12 @@ export const twoFailoversBounds = (site: Site): GapBounds => {
   return { vip: 2 * vip, others };
 };
 
+/** The holder is slow, but there: it stays, or another takes over, in no case is the VIP left to nobody. */
+export const slowHolderBounds = (site: Site): GapBounds => ({
+  vip: noticeMs[site.vip.engine](site) + takeoverMs,
+  others: electionMs + hiccupMs,
+});
+
 /** One process is gone and its supervisor or balancer reacts: systemd starts HAProxy 100 ms later, HAProxy tries the next server. */
 export const restartBounds = (): GapBounds => ({ vip: 2000, others: hiccupMs });
 

@@ -1,6 +1,6 @@
 import type { Fault } from "../faults/fault.ts";
 import * as faults from "../faults/network/index.ts";
-import { failoverBounds } from "./bounds.ts";
+import { failoverBounds, slowHolderBounds } from "./bounds.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Several terms and elections long, in milliseconds: whoever was wrong about who is there has had time to act on it. */
@@ -13,7 +13,7 @@ const scenario = (fault: Fault, title: string, more: Partial<Scenario> = {}): Sc
 
 /** What concerns the network of the VIP's holder, and between the control planes. */
 export const networkScenarios: readonly Scenario[] = [
-  scenario(faults.holderDelayed, "What the VIP's holder sends arrives late."),
+  scenario(faults.holderDelayed, "What the VIP's holder sends arrives late.", { bounds: slowHolderBounds }),
   scenario(faults.holderLossy, "The VIP's holder loses a third of its packets."),
   scenario(faults.holderLossyAndDelayed, "The VIP's holder loses a third of its packets, and the rest is late."),
   scenario(faults.holderMute, "Nothing gets out of the VIP's holder, though it hears the others."),

@@ -1,4 +1,4 @@
-import { vipAtEtcdLeader, vipAwayFromEtcdLeader } from "../faults/etcd-leader.ts";
+import { vipAwayFromEtcdLeader, withTheVip } from "../faults/etcd-leader.ts";
 import { handOver } from "../faults/hand-over.ts";
 import { apiServerSlow } from "../faults/network/index.ts";
 import * as faults from "../faults/processes.ts";
@@ -77,8 +77,7 @@ export const processScenarios: readonly Scenario[] = [
   {
     name: "etcd-leader-killed-on-holder",
     title: "etcd's leader is killed, on the machine that holds the VIP.",
-    circumstances: vipAtEtcdLeader,
-    fault: faults.etcdLeaderKilled,
+    fault: withTheVip(faults.etcdLeaderKilled),
     duringMs,
     bounds: failoverBounds,
   },

@@ -1,4 +1,4 @@
-import { controlPlanes, loadSites } from "@molly/site";
+import { controlPlanes, Failure, loadSites } from "@molly/site";
 import { describe, expect, test } from "vitest";
 import { fakeTarget, isAddress } from "../faults/fixtures/fake-target.ts";
 import { resetHolder, restoreTarget } from "./restore.ts";
@@ -30,6 +30,24 @@ describe("what a run that was killed may have left", () => {
       ...nodes.map(() => "thaw"),
       ...machines.map(() => "on"),
     ]);
+  });
+});
+
+describe("a replica with another engine than its site's", () => {
+  const answer = ({ node, argv }: { node: string; argv: readonly string[] }): string | undefined =>
+    argv.includes("/etc/molly/node.env") && node !== "kube0" ? "MOLLY_VIP_ENGINE=keepalived\n" : undefined;
+
+  test("is refused, by machine, with what to do", async () => {
+    const refusal = restoreTarget(fakeTarget({ answer }));
+    await expect(refusal).rejects.toThrow(Failure);
+    await expect(refusal).rejects.toThrow(/'lease'[^]*kube1: keepalived[^]*kube2: keepalived[^]*\.\/molly lab down/);
+    await expect(refusal).rejects.not.toThrow("kube0");
+  });
+
+  test("has no second engine started on it", async () => {
+    const target = fakeTarget({ answer });
+    await expect(restoreTarget(target)).rejects.toThrow();
+    expect(target.asked.filter(({ argv }) => argv.join(" ").includes("systemctl start"))).toEqual([]);
   });
 });
 

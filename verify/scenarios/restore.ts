@@ -9,13 +9,14 @@ import { apiServer, engine, etcd, haproxy, letGoOn } from "../faults/process-fau
 import { seedFiles } from "../faults/seed-files.ts";
 import { restartEngine } from "../faults/engine.ts";
 import type { Target } from "../target.ts";
+import { demandEngine } from "./demand-engine.ts";
 
 /** How long the engine may take to settle on a holder by itself, in milliseconds, besides what it waits for at its start. */
 const patienceMs = 10_000;
 
 /**
  * Undoes every fault that a run which was killed may have left behind. Idempotent, and harmless when nothing is wrong.
- * @throws Failure when a node does not come back.
+ * @throws Failure when a node does not come back, or runs another engine than the site's: then nothing is started there.
  */
 export async function restoreTarget(target: Target): Promise<void> {
   const machines = target.site.machines.map(({ name }) => name);
@@ -27,6 +28,7 @@ export async function restoreTarget(target: Target): Promise<void> {
   await onEach(nodes, (node) => target.power.thaw(node));
   await onEach(machines, (node) => target.power.on(node));
   await onEach(machines, (node) => script(target, node, "systemctl is-system-running --wait >/dev/null || true"));
+  await demandEngine(target);
   await onEach(machines, (node) => healNetwork(target, node));
   await onEach(nodes, (node) => diskFull.heal(target, node));
   await seedFiles.heal(target, first);

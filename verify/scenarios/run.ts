@@ -68,7 +68,8 @@ class ScenarioRun {
   async all(): Promise<void> {
     const { circumstances } = this.#scenario;
     this.enter("setup");
-    await resetHolder(this.#target, (text) => this.#steps.note(text));
+    // A live site's engine is restarted by its operator, not by a test of it.
+    if (this.#target.kind === "replica") await resetHolder(this.#target, (text) => this.#steps.note(text));
     if (circumstances === undefined) return this.#watched();
     await this.#settleBefore();
     const node = await circumstances.aim(this.#target);
@@ -167,7 +168,10 @@ class ScenarioRun {
     throw new Failure({
       what: `Scenario '${this.#scenario.name}' can't begin: the cluster was not whole within ${this.#pace.recoveryLimitMs / 1000} s.`,
       seen: missing.join("\n"),
-      remedy: "Look at it with `./molly lab status`; `./molly lab down` and `up` make a new one.",
+      remedy:
+        this.#target.kind === "live"
+          ? "`./molly verify --target live` tells what is not well, and what to do."
+          : "Look at it with `./molly lab status`; `./molly lab down` and `up` make a new one.",
     });
   }
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { checks, judge } from "../checks/judge.ts";
+import { checks } from "../checks/judge.ts";
 import type { Judgement, Verdict } from "../checks/verdict.ts";
 import { replicaTarget } from "../lab/target.ts";
 import type { ScenarioResult } from "../report/result.ts";
-import { writeHistory, writeResult } from "../report/run-folder.ts";
+import { writeResult } from "../report/run-folder.ts";
 import { coreScenarios, findScenarios, type Scenario } from "../scenarios/index.ts";
-import { runScenario } from "../scenarios/run.ts";
 import { readAssignment } from "./assignment.ts";
+import { carryOut } from "./carry-out.ts";
 
 /** `holds`: every check must say ok. `as known`: also the violations that are known must be found. */
 export type Demand = "holds" | "as known";
@@ -33,23 +33,11 @@ export async function describeScenarios(demand: Demand): Promise<void> {
       let verdicts: readonly Verdict[] = [];
 
       test("is carried out", { timeout: timeoutMs }, async ({ signal }) => {
-        const started = Date.now();
         const onPhase = (phase: string, detail?: string): void =>
           console.log(`${scenario.name}: ${phase}${detail ? ` (${detail})` : ""}`);
-        const { history, brokeOff } = await runScenario(target, scenario, { signal, onPhase });
-        verdicts = judge(history, { site, scenario });
-        results.push({
-          ...{ name: scenario.name, title: scenario.title, startedAt: new Date(started).toISOString() },
-          ...{
-            durationMs: Date.now() - started,
-            history: await writeHistory(folder, scenario.name, history),
-            verdicts,
-          },
-          knownViolations: { ...scenario.knownViolations, ...scenario.knownConsequences },
-          ...(brokeOff === undefined
-            ? {}
-            : { brokeOff: brokeOff instanceof Error ? brokeOff.message : String(brokeOff) }),
-        });
+        const { result, brokeOff } = await carryOut(target, scenario, { folder, signal, onPhase });
+        verdicts = result.verdicts;
+        results.push(result);
         await writeResult(folder, { ...head, scenarios: results });
         if (brokeOff !== undefined) throw brokeOff;
       });
@@ -66,7 +54,7 @@ export async function describeScenarios(demand: Demand): Promise<void> {
  * What a host whose processors are all busy violates by itself: a machine that boots beside the others takes them for seconds,
  * a renewal is overdue, an attempt is late. `./molly verify` demands these too; a test that asserts them measures its host.
  */
-const asksForProcessors: readonly Verdict["check"][] = [
+export const asksForProcessors: readonly Verdict["check"][] = [
   "stays-after-heal",
   "one-holder-when-calm",
   "api-answers-when-calm",

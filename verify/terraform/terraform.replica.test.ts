@@ -1,3 +1,4 @@
+import type { Site } from "@molly/site";
 import { beforeAll, describe, expect, test } from "vitest";
 import { providerMirror } from "./provider.ts";
 import { requireTerraform } from "./require-terraform.ts";
@@ -17,7 +18,20 @@ const machines = {
   debian_image_checksum: "0".repeat(128),
   ssh_public_keys: ["ssh-ed25519 AAAA someone@example.org"],
 };
-const variablesOf = (stack: string) => ({ machines, gateway: machines, hosts: {} })[stack] ?? common;
+/** Where the site leaves its disks open, the stack asks for them. */
+const openDisks = ({ servers }: Site) =>
+  Object.fromEntries(
+    servers.map(({ name, disks }) => [
+      name,
+      disks.flatMap(({ use, id }, index) => (use === "ceph" && id === undefined ? [`ata-ACME_${name}${index}`] : [])),
+    ]),
+  );
+const cephVariables = (site: Site) => {
+  const disks = openDisks(site);
+  return Object.values(disks).flat().length > 0 ? { ...common, osd_disks: disks } : common;
+};
+const variablesOf = (site: Site, stack: string) =>
+  ({ machines, gateway: machines, hosts: {}, ceph: cephVariables(site) })[stack] ?? common;
 
 describe.for(renderedSites())("real Terraform with the real provider, on the stacks of $site.name", (rendered) => {
   const { site } = rendered;
@@ -36,7 +50,7 @@ describe.for(renderedSites())("real Terraform with the real provider, on the sta
 
   test.for(stacks)("plans $stack: only creates, and shows no token", async ({ stack, folder }) => {
     await using workspace = await openWorkspace(folder, mirror);
-    const { exitCode, stdout, stderr } = await workspace.plan(variablesOf(stack));
+    const { exitCode, stdout, stderr } = await workspace.plan(variablesOf(site, stack));
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).not.toContain("must-not-be-shown");
     const actions = (await workspace.changes()).flatMap(({ change }) => change.actions);
@@ -77,5 +91,17 @@ describe.for(renderedSites())("real Terraform with the real provider, on the sta
     const { exitCode, stderr } = await workspace.plan({ ...machines, ...wrong });
     expect(exitCode).toBe(1);
     expect(stderr.replaceAll(/\s+/g, " ")).toContain(reason);
+  });
+
+  test("asks for the OSDs' disks where the site leaves them open, and tells all that is wrong with the answer", async () => {
+    await using workspace = await openWorkspace(rendered.stacks["ceph"] ?? "ceph", mirror);
+    const variables = cephVariables(site);
+    if (!("osd_disks" in variables)) return void expect(await workspace.plan(variables)).toMatchObject({ exitCode: 0 });
+    const wrong = { ...variables, osd_disks: { ...variables.osd_disks, pve0: ["sdc", "sdc", "sdd"] } };
+    const { exitCode, stderr } = await workspace.plan(wrong);
+    expect(exitCode).toBe(1);
+    const told = stderr.replaceAll(/\s+/g, " ");
+    for (const reason of ["as many disks as the site has", "as `ls /dev/disk/by-id` shows", "name each disk once"])
+      expect(told).toContain(reason);
   });
 });

@@ -3,7 +3,7 @@ import type { Fault } from "../fault.ts";
 import { findHolder } from "../holder.ts";
 import { delayHarm, together } from "./delay.ts";
 import { dropAll, dropShare, frameHarm, type FrameRules } from "./frames.ts";
-import { harmNetwork, healNetwork, type NetworkHarm } from "./node-unit.ts";
+import { harmNetwork, healNetwork, healNetworkLines, type NetworkHarm } from "./node-unit.ts";
 
 interface HolderFaultProps extends Pick<Fault, "name" | "title"> {
   readonly severs?: Fault["severs"];
@@ -17,6 +17,7 @@ const holderFault = ({ harm, severs = "node", ...fault }: HolderFaultProps): Fau
   aim: findHolder,
   inject: (target, node) => harmNetwork(target, node, harm(target)),
   heal: healNetwork,
+  selfHeal: () => healNetworkLines,
 });
 
 const frames =

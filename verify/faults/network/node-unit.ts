@@ -35,6 +35,9 @@ systemctl stop "$1" 2>/dev/null || true
 rm -f "$2"
 `;
 
+/** The same, for the node itself. */
+export const healNetworkLines = `set -- ${unit} ${program}\n${uninstall.trim()}`;
+
 /** A shell script whose argument says which part of the harm to do. */
 export const harmScript = ({ begin, end, meanwhile = "exec sleep infinity" }: NetworkHarm): string => `case $1 in
 begin)

@@ -5,8 +5,9 @@ FROM ${BASE}
 ENV DEBIAN_FRONTEND=noninteractive
 
 # No recommended packages, so that only what is named gets in. net-tools is one of them: Heartbeat's IPaddr calls ifconfig.
+# datefudge is no node's own: the machines share their host's clock, and verification shows single services another one.
 RUN apt-get update && apt-get install --yes --no-install-recommends \
-      ca-certificates conntrack curl dbus ebtables ethtool haproxy heartbeat iproute2 iptables iputils-ping keepalived \
+      ca-certificates conntrack curl datefudge dbus ebtables ethtool haproxy heartbeat iproute2 iptables iputils-ping keepalived \
       kmod less logrotate mount net-tools nftables openssh-server openssl procps python3 rsyslog runc socat sudo \
       systemd systemd-sysv udev util-linux \
   && apt-get clean \

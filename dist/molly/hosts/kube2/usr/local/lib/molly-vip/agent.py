@@ -16,6 +16,7 @@ import certificate
 import control
 import health
 import kernel
+import leadership
 import report
 from announcer import Announcer
 from etcd import Etcd
@@ -51,7 +52,9 @@ class Agent:
         """Until SIGTERM has been honoured: the VIP is handed over, or given back."""
         signal.signal(signal.SIGTERM, lambda *_: self._inbox.put(self.lease.stop))
         threading.stack_size(256 * 1024)  # locked memory is real memory
-        for work in (self._write_log, self._ask_etcd, self._watch_health, self._announcer.run, self._serve):
+        for work in (
+            self._write_log, self._ask_etcd, self._watch_health, self._announcer.run, self._serve, self._watch_leadership
+        ):
             threading.Thread(target=work, daemon=True).start()
         if not self.memory_locked:
             self.log("the kernel did not allow to lock memory: a machine that swaps may lose the VIP")
@@ -150,6 +153,9 @@ class Agent:
             self.settings.health_port,
             lambda found: self._inbox.put(lambda now: self.lease.health_is(now, found)),
         )
+
+    def _watch_leadership(self):
+        leadership.watch(self)
 
     def _serve(self):
         control.serve(self)

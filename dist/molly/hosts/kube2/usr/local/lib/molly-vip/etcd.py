@@ -9,9 +9,18 @@ import ssl
 import certificate
 from lease import Answer, Key
 
-TIME_LIMIT = 0.2
-"""Seconds for a request, and for a connection. A healthy member answers within 20 ms, a fifth of a renewal's period;
-longer than this and another member is asked."""
+TIME_LIMIT = 0.45
+"""Seconds for a request; longer than this and another member is asked. A healthy member answers within 20 ms, a fifth of a
+renewal's period. With a leader whose packets are 200 ms late it takes 200 to 410 ms: a limit of 200 was seen to make every
+request vain, and the VIP was nobody's for as long as that lasted. One vain request must fit into a term."""
+CONNECT_LIMIT = 0.2
+"""Seconds for a connection to a member."""
+TROUBLE = (OSError, http.client.HTTPException, ValueError, KeyError)
+"""What may come of asking: no connection, no answer, or one that is not understood."""
+
+
+class Refused(OSError):
+    """The member answered that it would not. The connection is good for another request."""
 
 
 class Etcd:
@@ -31,17 +40,18 @@ class Etcd:
         for _ in self._members:
             try:
                 if self._connection is None:
-                    self._connection = self._connect()
+                    self._connection = connect(*self._members[0], TIME_LIMIT)
             except (OSError, certificate.Missing) as error:
                 self._next_member(error)
                 if isinstance(error, (ConnectionRefusedError, certificate.Missing)):
                     continue  # at once, and nothing was sent
                 return None
             try:
-                answer = self._answer(self._post(self._body(request)))
+                # Reads go through a transaction too: it returns both keys as of one revision.
+                answer = self._answer(post(self._connection, "/v3/kv/txn", self._body(request)))
                 self.trouble = ""
                 return answer
-            except (OSError, http.client.HTTPException, ValueError, KeyError) as error:
+            except TROUBLE as error:
                 # Sent, and who knows how far it came.
                 self._next_member(error)
                 return None
@@ -58,22 +68,6 @@ class Etcd:
         self.untrusted = isinstance(error, (ssl.SSLError, certificate.Missing))
         self.close()
         self._members.append(self._members.pop(0))
-
-    def _connect(self):
-        host, port = self._members[0]
-        connection = http.client.HTTPSConnection(host, port, timeout=TIME_LIMIT, context=certificate.context())
-        connection.connect()
-        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return connection
-
-    def _post(self, body):
-        # Reads go through a transaction too: it returns both keys as of one revision.
-        self._connection.request("POST", "/v3/kv/txn", json.dumps(body))
-        response = self._connection.getresponse()
-        text = response.read()
-        if response.status != 200:
-            raise OSError(f"HTTP {response.status}: {text[:200].decode(errors='replace')}")
-        return json.loads(text)
 
     def _body(self, request):
         look = [{"requestRange": {"key": self._key(name), "serializable": not request.certain}} for name in self._keys]
@@ -97,6 +91,25 @@ class Etcd:
 
     def _key(self, name):
         return _encoded(self._keys[name])
+
+
+def connect(host, port, time_limit):
+    """A connection whose every request is given up after `time_limit` seconds. Raises OSError, certificate.Missing."""
+    connection = http.client.HTTPSConnection(host, port, timeout=CONNECT_LIMIT, context=certificate.context())
+    connection.connect()
+    connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection.sock.settimeout(time_limit)
+    return connection
+
+
+def post(connection, path, body):
+    """Raises one of TROUBLE; Refused when the member answered with an error."""
+    connection.request("POST", path, json.dumps(body))
+    response = connection.getresponse()
+    text = response.read()
+    if response.status != 200:
+        raise Refused(f"HTTP {response.status}: {text[:200].decode(errors='replace')}")
+    return json.loads(text)
 
 
 def _as_key(found):

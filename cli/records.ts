@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { alertsOf, openStore, type RecordStore, type RunRecord, sendAlerts, writeRecordFiles } from "@molly/verify";
+import { Option } from "commander";
+import { root, runs } from "./paths.ts";
+
+export interface RecordOptions {
+  readonly store?: string;
+  readonly webhook?: string;
+  readonly alertsFor?: number;
+}
+
+export const storeOption = (): Option =>
+  new Option(
+    "--store <where>",
+    "where records of runs are kept: a folder, git:BRANCH or git:REMOTE:BRANCH (default: .molly/records)",
+  );
+
+export const recordStore = ({ store }: Pick<RecordOptions, "store">): RecordStore =>
+  openStore(store ?? join(runs, "records"), root);
+
+/** A run of an hourly schedule that is late must not look like a recovery. */
+export const defaultAlertMinutes = 150;
+
+/** Writes what tells of a run into its folder, keeps the record, and posts the alerts where that is asked for. */
+export async function keep(record: RunRecord, folder: string, options: RecordOptions = {}): Promise<void> {
+  await writeRecordFiles(folder, record);
+  await recordStore(options).add(record);
+  const validMs = (options.alertsFor ?? defaultAlertMinutes) * 60_000;
+  if (options.webhook !== undefined) await sendAlerts(options.webhook, alertsOf(record, validMs));
+}

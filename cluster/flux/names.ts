@@ -1,0 +1,2 @@
+/** Where Flux keeps its own objects; its installation makes it. */
+export const namespace = "flux-system";

@@ -1,0 +1,36 @@
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+
+say() { printf 'bootstrap: %s\n' "$*" >&2; }
+fail() { say "$@"; exit 1; }
+apply() { kubectl apply --server-side "$@"; }
+
+if [ -n "$sealed" ] && [ ! -r "${1:-}" ]; then
+  fail "name the file with the age key that opens $sealed: $0 AGE_KEY_FILE"
+fi
+
+# Flux's pods need a network. What is applied here is what Flux finds in the repository: it takes it over unchanged.
+say "pod network"
+apply -k "$here/network/crds"
+kubectl wait --for=condition=Established --timeout=1m -k "$here/network/crds"
+apply -k "$here/network/canal"
+kubectl --namespace kube-system rollout status daemonset/canal --timeout=10m
+
+say "Flux $flux_version"
+apply -f "${FLUX_MANIFEST:-https://github.com/fluxcd/flux2/releases/download/v$flux_version/install.yaml}"
+kubectl --namespace flux-system wait --for=condition=Available deployment --all --timeout=10m
+
+if [ -n "$sealed" ]; then
+  # Never on a command line, nor in the log: kubectl reads the file and hands it to itself.
+  kubectl --namespace flux-system create secret generic sops-age --from-file=age.agekey="$1" --dry-run=client --output=yaml |
+    apply -f -
+fi
+for secret in $secrets; do
+  kubectl --namespace flux-system get secret "$secret" >/dev/null ||
+    fail "make the Secret $secret in flux-system, which only you can, then run this again."
+done
+
+say "what Flux syncs"
+apply -k "$here/flux"
+kubectl --namespace flux-system wait --for=condition=Ready kustomization --all --timeout=30m
+say "the cluster is as the repository says, and stays so."

@@ -1,0 +1,62 @@
+import { type Site } from "@molly/site";
+import { k8s } from "cdk8s-plus-27";
+import { type Construct } from "constructs";
+import { type Reach, type WorkloadProps } from "./props.ts";
+
+/** The networks that are the cluster's own, in CIDR notation. */
+export interface Networks {
+  readonly pods: string;
+  readonly services: string;
+  readonly machines: string;
+}
+
+export const networksOf = ({ kubernetes, network }: Pick<Site, "kubernetes" | "network">): Networks => ({
+  pods: kubernetes.podNetwork,
+  services: kubernetes.serviceNetwork,
+  machines: network.cidr,
+});
+
+/** Who reaches the workload and whom it reaches; all else is denied by its namespace's own policy. */
+export function reachPolicy(
+  scope: Construct,
+  metadata: k8s.ObjectMeta,
+  selector: Record<string, string>,
+  { ports = [], servedTo = ["namespace"], reaches = [] }: WorkloadProps,
+  networks: Networks,
+): void {
+  const incoming = ports.map(({ container }) => ({
+    port: k8s.IntOrString.fromNumber(container),
+    protocol: "TCP",
+  }));
+  new k8s.KubeNetworkPolicy(scope, "policy", {
+    metadata,
+    spec: {
+      podSelector: { matchLabels: selector },
+      policyTypes: ["Ingress", "Egress"],
+      // Left out rather than empty: the API server drops an empty list, and each apply would be a change.
+      ...(incoming.length === 0
+        ? {}
+        : { ingress: [{ from: servedTo.flatMap((reach) => from(reach)), ports: incoming }] }),
+      ...(reaches.length === 0 ? {} : { egress: [{ to: reaches.flatMap((reach) => to(reach, networks)) }] }),
+    },
+  });
+}
+
+const everyNamespace: k8s.NetworkPolicyPeer = { namespaceSelector: {} };
+const sameNamespace: k8s.NetworkPolicyPeer = { podSelector: {} };
+
+/** What comes from outside through a node's port bears that node's address, unless it hit a node with a replica. */
+const from = (reach: Reach): k8s.NetworkPolicyPeer[] =>
+  reach === "namespace"
+    ? [sameNamespace]
+    : reach === "cluster"
+      ? [everyNamespace]
+      : [{ ipBlock: { cidr: "0.0.0.0/0" } }];
+
+/** Outside is what is neither of the cluster nor a machine that it runs on. */
+const to = (reach: Reach, { pods, services, machines }: Networks): k8s.NetworkPolicyPeer[] =>
+  reach === "namespace"
+    ? [sameNamespace]
+    : reach === "cluster"
+      ? [everyNamespace]
+      : [{ ipBlock: { cidr: "0.0.0.0/0", except: [pods, services, machines] } }];

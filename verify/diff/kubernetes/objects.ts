@@ -1,0 +1,124 @@
+import { CORE_SCHEMA, loadAll } from "js-yaml";
+import type { Tree } from "../tree.ts";
+import { hideSecrets } from "../values/hidden.ts";
+
+type Entries = Readonly<Record<string, unknown>>;
+
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** What makes it that object and no other, whatever the API's version: `apps/DaemonSet kube-system/canal`. */
+  readonly id: string;
+  /** In a person's words: `DaemonSet kube-system/canal`. */
+  readonly told: string;
+  /** Relative to the site's folder. */
+  readonly file: string;
+  /** As it is written, with secrets hidden. */
+  readonly content: Entries;
+}
+
+/** Objects by their id, and what could not be read. */
+export interface Objects {
+  readonly byId: ReadonlyMap<string, KubernetesObject>;
+  /** Ids that several files give. */
+  readonly twice: readonly { readonly told: string; readonly files: readonly string[] }[];
+  readonly unreadable: readonly { readonly file: string; readonly why: string }[];
+  /** Files that a folder's kustomization.yaml leaves out: nobody applies them. */
+  readonly unlisted: readonly string[];
+}
+
+const kustomizeFile = /(^|\/)kustomization\.ya?ml$/;
+
+/** The objects that Flux applies, from the YAML files of a site's `cluster/`. Files of `same` are not read. */
+export function readObjects(cluster: Tree, same: ReadonlySet<string> = new Set()): Objects {
+  const byId = new Map<string, KubernetesObject>();
+  const twice = new Map<string, string[]>();
+  const unreadable: { file: string; why: string }[] = [];
+  const lists = readLists(cluster);
+  const unlisted: string[] = [];
+  for (const [file, { text }] of cluster) {
+    if (!/\.ya?ml$/.test(file) || same.has(file)) continue;
+    if (!kustomizeFile.test(file) && !isListed(file, lists)) {
+      unlisted.push(file);
+      continue;
+    }
+    try {
+      for (const object of kustomizeFile.test(file) ? [parseKustomize(file, text)] : parseObjects(file, text)) {
+        const known = byId.get(object.id);
+        if (known) twice.set(object.told, [...(twice.get(object.told) ?? [known.file]), file]);
+        else byId.set(object.id, object);
+      }
+    } catch (error) {
+      unreadable.push({ file, why: String(error instanceof Error ? error.message : error).split("\n")[0] ?? "" });
+    }
+  }
+  return { byId, twice: [...twice].map(([told, files]) => ({ told, files })), unreadable, unlisted };
+}
+
+/** @throws YAMLException; Error for a document that is no object. */
+export function parseObjects(file: string, text: string): KubernetesObject[] {
+  const documents = loadAll(text, { schema: CORE_SCHEMA, filename: file }) as unknown[];
+  return documents
+    .filter((document) => document !== null && document !== undefined)
+    .flatMap((document) => expand(file, document));
+}
+
+function expand(file: string, document: unknown): KubernetesObject[] {
+  const content = document as Entries;
+  if (content["kind"] === "List" && Array.isArray(content["items"]))
+    return content["items"].flatMap((item) => expand(file, item));
+  const metadata = content["metadata"] as Entries | undefined;
+  const { apiVersion, kind } = content;
+  const { name, namespace = "" } = metadata ?? {};
+  if (typeof apiVersion !== "string" || typeof kind !== "string" || typeof name !== "string")
+    throw new Error("a document without apiVersion, kind and metadata.name");
+  const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
+  const full = namespace === "" ? name : `${String(namespace)}/${name}`;
+  return [
+    {
+      ...{ apiVersion, kind, name, file, namespace: String(namespace) },
+      id: `${group}/${kind} ${full}`,
+      told: `${kind} ${full}`,
+      content: hideSecrets(content) as Entries,
+    },
+  ];
+}
+
+/** Kustomize's own file is no object of the cluster's, yet says which are. Its name may be left out. */
+function parseKustomize(file: string, text: string): KubernetesObject {
+  const [content] = loadAll(text, { schema: CORE_SCHEMA, filename: file }) as (Entries | null)[];
+  const folder = file.replace(/\/[^/]*$/, "");
+  return {
+    ...{ apiVersion: "kustomize.config.k8s.io", kind: "kustomize", namespace: "", name: folder, file },
+    ...{
+      id: `kustomize/kustomize ${folder}`,
+      told: `kustomize ${folder}`,
+      content: hideSecrets(content ?? {}) as Entries,
+    },
+  };
+}
+
+/** What each kustomization.yaml lists, by its folder. */
+function readLists(cluster: Tree): ReadonlyMap<string, ReadonlySet<string>> {
+  const lists = new Map<string, ReadonlySet<string>>();
+  for (const [file, { text }] of cluster) {
+    if (!kustomizeFile.test(file)) continue;
+    const folder = file.replace(/\/?[^/]*$/, "");
+    try {
+      const [content] = loadAll(text, { schema: CORE_SCHEMA }) as { resources?: unknown[] }[];
+      lists.set(folder, new Set((content?.resources ?? []).map((one) => String(one).replace(/^\.\//, ""))));
+    } catch {
+      // Read as an object it is told as unreadable; the folder's files are taken as listed.
+    }
+  }
+  return lists;
+}
+
+/** Kustomize applies what its file names; a folder without one is applied whole. */
+function isListed(file: string, lists: ReadonlyMap<string, ReadonlySet<string>>): boolean {
+  const folder = file.replace(/\/?[^/]*$/, "");
+  const list = lists.get(folder);
+  return list === undefined || list.has(file.slice(folder.length + 1));
+}

@@ -1,0 +1,3 @@
+export { disturb } from "./disturb.ts";
+export { demandWindow, sickness } from "./gates.ts";
+export { liveScenarios, longestMs } from "./scenarios.ts";

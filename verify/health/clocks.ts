@@ -1,0 +1,113 @@
+import { type Finding, healthCheck } from "./check.ts";
+import { lastLine, machineNames } from "./look.ts";
+
+/** A machine's clock, read between two readings of this one's. In milliseconds since the epoch. */
+export interface Exchange {
+  readonly before: number;
+  readonly there: number;
+  readonly after: number;
+}
+
+/** By machine; a text says why there is none. */
+export type Observation = ReadonlyMap<string, readonly Exchange[] | string>;
+
+/** Whichever of them was not held up narrows it down. */
+const exchanges = 5;
+
+/** Where a clock is ahead of this one's, in milliseconds: somewhere from `least` to `most`. */
+interface Offset {
+  readonly node: string;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** This machine's own clock is only the yardstick: it may be the one that is wrong. */
+export const clocks = healthCheck<Observation>({
+  name: "clocks",
+  property: "The machines' clocks agree.",
+  probe: async ({ site, target }) => {
+    const seen = new Map<string, Exchange[] | string>();
+    // One after another: at the same time they would hold each other up.
+    for (const node of machineNames(site)) {
+      const mine: Exchange[] = [];
+      for (let count = 0; count < exchanges; count++) {
+        const before = now();
+        const { exitCode, stdout, stderr } = await target.run(node, ["date", "+%s.%N"], { timeoutMs: 10_000 });
+        const after = now();
+        if (exitCode !== 0) seen.set(node, lastLine(stderr) || "no answer");
+        else mine.push({ before, there: Number(stdout) * 1000, after });
+      }
+      if (mine.length > 0) seen.set(node, mine);
+    }
+    return seen;
+  },
+  judge: (observation, { site }) => {
+    const bound = site.health.clockOffsetMs;
+    const offsets = [...observation].flatMap(([node, seen]) =>
+      typeof seen === "string" ? [] : [offsetOf(node, seen)],
+    );
+    const middle = offsets.toSorted((a, b) => middleOf(a) - middleOf(b))[Math.floor((offsets.length - 1) / 2)];
+    const spread = offsets.length === 0 ? 0 : Math.max(...offsets.map(middleOf)) - Math.min(...offsets.map(middleOf));
+    return {
+      summary: `${offsets.length} clocks agree to within ${bound} ms.`,
+      figures: [
+        { name: "furthest apart", value: Math.round(spread), unit: "ms", bound },
+        ...(middle === undefined
+          ? []
+          : [{ name: "ahead of this machine's", value: Math.round(middleOf(middle)), unit: "ms" as const }]),
+      ],
+      findings: [
+        ...(middle === undefined ? [] : offsets.flatMap((offset) => judgeOffset(offset, middle, bound))),
+        ...[...observation].flatMap(([node, seen]) => (typeof seen === "string" ? [unread(node, seen)] : [])),
+      ],
+    };
+  },
+});
+
+const now = (): number => performance.timeOrigin + performance.now();
+
+function offsetOf(node: string, seen: readonly Exchange[]): Offset {
+  return {
+    node,
+    least: Math.max(...seen.map(({ there, after }) => there - after)),
+    most: Math.min(...seen.map(({ there, before }) => there - before)),
+  };
+}
+
+const middleOf = ({ least, most }: Offset): number => (least + most) / 2;
+
+/** By what is certain: the least that the two can be apart, and the most. */
+function judgeOffset(offset: Offset, other: Offset, bound: number): Finding[] {
+  if (offset === other) return [];
+  const { node } = offset;
+  const least = Math.max(offset.least - other.most, other.least - offset.most, 0);
+  const most = Math.max(offset.most - other.least, other.most - offset.least);
+  const direction = middleOf(offset) > middleOf(other) ? "ahead of" : "behind";
+  if (least > bound)
+    return [
+      {
+        verdict: "violated",
+        where: node,
+        cause: `its clock is ${tell(least)} or more ${direction} the others, bound ${bound} ms`,
+        remedy: `\`timedatectl\` on ${node}: is NTP on, and does it reach its server? Set slowly (slew), not at once, while it holds the VIP.`,
+      },
+    ];
+  if (most <= bound) return [];
+  return [
+    {
+      verdict: "unknown",
+      where: node,
+      cause: `its clock could not be read exactly enough: up to ${tell(most)} ${direction} the others`,
+      remedy: "Look again when the machines and the way to them are less busy.",
+    },
+  ];
+}
+
+const tell = (ms: number): string => (ms < 10_000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 1000)} s`);
+
+const unread = (node: string, why: string): Finding => ({
+  verdict: "unknown",
+  where: node,
+  cause: `its clock could not be read: ${why}`,
+  remedy: "Is the machine on, and does `ssh` to it work?",
+});

@@ -1,0 +1,102 @@
+import type { CommandResult } from "../target.ts";
+import { type Finding, healthCheck } from "./check.ts";
+import { lastLine } from "./look.ts";
+
+/** Every kind that syncs, in groups that may not be there. */
+const kinds = [
+  "gitrepositories.source.toolkit.fluxcd.io",
+  "ocirepositories.source.toolkit.fluxcd.io",
+  "kustomizations.kustomize.toolkit.fluxcd.io",
+];
+
+/** An object of Flux's, as far as it is judged. */
+interface Synced {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly spec?: { readonly suspend?: boolean };
+  readonly status?: {
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly reason?: string;
+      readonly message?: string;
+    }[];
+    readonly lastAppliedRevision?: string;
+    readonly artifact?: { readonly revision?: string };
+  };
+}
+
+export const flux = healthCheck<readonly CommandResult[]>({
+  name: "flux",
+  property: "Flux is not suspended, all of its objects are Ready, and what it applied is the expected commit.",
+  probe: ({ kubectl }) => Promise.all(kinds.map((kind) => kubectl(["get", kind, "-A", "-o", "json"]))),
+  judge: (answers, { commit }) => {
+    const objects = answers.flatMap(objectsIn);
+    const applied = objects.filter(({ kind }) => kind === "Kustomization");
+    // A kind that the cluster does not know is not used; one that nobody may list may be.
+    const refused = answers.filter(
+      ({ exitCode, stderr }) => exitCode !== 0 && !stderr.includes("doesn't have a resource type"),
+    );
+    return {
+      summary: `${objects.length} objects are Ready${commit === undefined ? "" : ` at ${commit.slice(0, 12)}`}.`,
+      figures: [{ name: "objects", value: objects.length }],
+      findings: [
+        ...objects.flatMap((object) => judge(object, commit)),
+        ...refused
+          .slice(0, 1)
+          .map(({ stderr }) =>
+            unknown(
+              `its objects could not be listed: ${lastLine(stderr)}`,
+              "See the check `api`; with `--kubeconfig`, whether that account may list them.",
+            ),
+          ),
+        ...(applied.length > 0 || refused.length > 0
+          ? []
+          : [
+              unknown(
+                "it is not proven here: the cluster has no Kustomization of Flux's",
+                "Install Flux and apply `dist/<site>/cluster/flux`; a site without it leaves this check out.",
+              ),
+            ]),
+      ],
+    };
+  },
+});
+
+const unknown = (cause: string, remedy: string): Finding => ({ verdict: "unknown", where: "Flux", cause, remedy });
+
+function objectsIn({ exitCode, stdout }: CommandResult): Synced[] {
+  if (exitCode !== 0) return [];
+  return (JSON.parse(stdout) as { items: Synced[] }).items;
+}
+
+function judge({ kind, metadata, spec, status }: Synced, commit: string | undefined): Finding[] {
+  const { name, namespace } = metadata;
+  const where = `${kind} ${namespace}/${name}`;
+  const violated = (cause: string, remedy: string): Finding => ({ verdict: "violated", where, cause, remedy });
+  const resume = `kubectl -n ${namespace} patch ${kind.toLowerCase()} ${name} --type merge -p '{"spec":{"suspend":false}}'`;
+  const ready = status?.conditions?.find(({ type }) => type === "Ready");
+  const revision = status?.lastAppliedRevision ?? status?.artifact?.revision;
+  // An OCI artifact's revision is a digest of its own.
+  const tells =
+    revision !== undefined && (kind === "Kustomization" ? revision.includes("sha1:") : kind === "GitRepository");
+  return [
+    ...(spec?.suspend ? [violated("is suspended: nothing is synced any more", `\`${resume}\``)] : []),
+    ...(ready?.status === "True"
+      ? []
+      : [
+          violated(
+            `is not Ready: ${ready?.message ?? ready?.reason ?? "no controller has looked at it"}`,
+            `\`kubectl -n ${namespace} describe ${kind.toLowerCase()} ${name}\`; the controller's log.`,
+          ),
+        ]),
+    ...(commit === undefined || !tells || revision.endsWith(commit)
+      ? []
+      : [
+          violated(
+            `is at ${revision}, expected ${commit.slice(0, 12)}`,
+            "Was the commit pushed to the branch that Flux follows? It is applied within the object's interval; then its events tell why not.",
+          ),
+        ]),
+  ];
+}
