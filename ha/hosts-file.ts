@@ -5,7 +5,8 @@ import type { Site } from "@molly/site";
  * expect the machine's own name to resolve to the address that others see, so there is no 127.0.1.1 line.
  */
 export function hostsFile(site: Site): string {
-  const machines = site.machines.map(({ name, address }) => `${address} ${name}`);
+  const gateways = site.gateway.enabled ? site.gateway.machines : [];
+  const machines = [...site.machines, ...gateways].map(({ name, address }) => `${address} ${name}`);
   return `# The machines of the site '${site.name}'. In a container this file is a mount: write into it, don't replace it.
 127.0.0.1 localhost
 ::1 localhost ip6-localhost ip6-loopback

@@ -34,6 +34,7 @@ const controlPlaneOnly = [
   "/etc/systemd/system/haproxy.service.d/10-molly.conf",
   "/usr/local/sbin/molly-admin-conf",
   "/usr/local/sbin/molly-invite",
+  "/usr/local/sbin/molly-remove",
 ];
 
 const known = [...Object.values(ofEngine).flat(), ...controlPlaneOnly];
@@ -58,11 +59,12 @@ describe.each(variants)("the files of $name with $vip.engine", (site) => {
     }
   });
 
-  test("start the cluster on the first control plane and join it everywhere else", () => {
+  test("start the cluster on the first control plane, and join it everywhere: made anew, the first one joins too", () => {
     const [first] = controlPlanes(site);
     for (const { name } of site.machines) {
-      expect(of(name).includes("/usr/local/sbin/molly-init"), name).toBe(name === first?.name);
-      expect(of(name).includes("/usr/local/sbin/molly-join"), name).toBe(name !== first?.name);
+      for (const path of ["/usr/local/sbin/molly-init", "/etc/molly/kubeadm-join.yaml"])
+        expect(of(name).includes(path), `${name}: ${path}`).toBe(name === first?.name);
+      expect(of(name), name).toContain("/usr/local/sbin/molly-join");
     }
   });
 

@@ -1,5 +1,6 @@
-import type { Engine, Machine, RenderedFile, Site } from "@molly/site";
+import { type Engine, firstControlPlane, type Machine, type RenderedFile, type Site } from "@molly/site";
 import { containerdConfig } from "./containerd-config.ts";
+import { gatewayFiles } from "./gateway/gateway-files.ts";
 import { haproxyConfig } from "./haproxy-config.ts";
 import { haproxyUnit } from "./haproxy-unit.ts";
 import { haresources } from "./haresources.ts";
@@ -12,7 +13,7 @@ import { keepalivedConfig } from "./keepalived-config.ts";
 import { keepalivedUnit } from "./keepalived-unit.ts";
 import { kernelModules } from "./kernel-modules.ts";
 import { etcdPatch, patchesFolder } from "./kubeadm/etcd-patch.ts";
-import { kubeadmConfig } from "./kubeadm/kubeadm-config.ts";
+import { kubeadmConfig, kubeadmJoinConfig } from "./kubeadm/kubeadm-config.ts";
 import { leaseFiles } from "./lease/lease-files.ts";
 import { nodeEnvironment } from "./node-environment.ts";
 import { scripts } from "./scripts.ts";
@@ -28,10 +29,15 @@ type NodeFile = RenderedFile;
  * @throws Error for a Kubernetes release whose pause image is not known here.
  */
 export function renderHosts(site: Site): RenderedFile[] {
-  return site.machines.flatMap((machine) =>
-    nodeFiles(site, machine).map((file) => ({ ...file, path: `hosts/${machine.name}${file.path}` })),
-  );
+  const gateways = site.gateway.enabled ? site.gateway.machines : [];
+  return [
+    ...site.machines.flatMap((machine) => under(machine.name, nodeFiles(site, machine))),
+    ...gateways.flatMap((machine) => under(machine.name, gatewayFiles(site, machine))),
+  ];
 }
+
+const under = (name: string, files: readonly NodeFile[]): RenderedFile[] =>
+  files.map((file) => ({ ...file, path: `hosts/${name}${file.path}` }));
 
 function nodeFiles(site: Site, machine: Machine): NodeFile[] {
   return [
@@ -40,6 +46,9 @@ function nodeFiles(site: Site, machine: Machine): NodeFile[] {
     { path: "/etc/hosts", text: hostsFile(site) },
     { path: "/etc/modules-load.d/molly.conf", text: kernelModules() },
     { path: "/etc/molly/kubeadm.yaml", text: kubeadmConfig(site, machine) },
+    ...(machine.name === firstControlPlane(site).name
+      ? [{ path: "/etc/molly/kubeadm-join.yaml", text: kubeadmJoinConfig(site, machine) }]
+      : []),
     { path: "/etc/molly/node.env", text: nodeEnvironment(site, machine) },
     { path: "/etc/sysctl.d/90-molly.conf", text: sysctls(site, machine) },
     ...scripts(site, machine),

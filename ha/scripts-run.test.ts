@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Engine } from "@molly/site";
@@ -40,6 +40,16 @@ describe("molly-install", () => {
     lay(dropIn, "second");
     expect(touched()).toEqual(["systemctl restart haproxy"]);
     expect(touched()).toEqual([]);
+  });
+
+  test("has cloud-init write the same /etc/hosts at every boot, where there is a cloud-init", () => {
+    lay("etc/hosts", "10.0.1.100 kube0\n");
+    const template = "etc/cloud/templates/hosts.debian.tmpl";
+    runScript("molly-install", { root, main: "keep_hosts" });
+    expect(existsSync(join(root, template))).toBe(false);
+    lay(template, "127.0.1.1 {{hostname}}\n");
+    runScript("molly-install", { root, main: "keep_hosts" });
+    expect(readFileSync(join(root, template), "utf8")).toBe("10.0.1.100 kube0\n");
   });
 
   test("installs the site's versions also where newer ones are there and held", () => {

@@ -9,16 +9,31 @@ const script = (name: string): RenderedFile => ({
   executable: true,
 });
 
-const functions: RenderedFile = { path: "/usr/local/lib/molly/functions.sh", text: source("functions.sh") };
+const library = (name: string): RenderedFile => ({
+  path: `/usr/local/lib/molly/${name}.sh`,
+  text: source(`${name}.sh`),
+});
+
+const functions = library("functions");
+const services = library("services");
 const install = script("molly-install");
 const init = script("molly-init");
 const join = script("molly-join");
 const invite = script("molly-invite");
 const adminConf = script("molly-admin-conf");
+const remove = script("molly-remove");
+const admitGateway = script("molly-admit-gateway");
+const gatewayInstall = script("molly-gateway-install");
+const gatewayCertificate = script("molly-gateway-certificate");
 
 /** The scripts that have a use on this machine, as files with absolute paths. */
 export function scripts(site: Site, machine: Machine): RenderedFile[] {
-  const enter = machine.name === firstControlPlane(site).name ? init : join;
-  const controlPlaneOnly = machine.role === "control-plane" ? [invite, adminConf] : [];
-  return [functions, install, enter, ...controlPlaneOnly];
+  // Lost and made anew, the machine that started the cluster joins it as any other does.
+  const enter = machine.name === firstControlPlane(site).name ? [init, join] : [join];
+  const controlPlaneOnly = machine.role === "control-plane" ? [invite, adminConf, remove] : [];
+  const gateways = site.gateway.enabled && machine.role === "control-plane" ? [admitGateway] : [];
+  return [functions, services, install, ...enter, ...controlPlaneOnly, ...gateways];
 }
+
+/** Those of a gateway. */
+export const gatewayScripts = (): RenderedFile[] => [functions, services, gatewayInstall, gatewayCertificate];

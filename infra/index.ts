@@ -1,1 +1,2 @@
+export { describeJudgement, type Judgement, judgePlan, parsePlan } from "./guard/index.ts";
 export { renderInfra } from "./render.ts";

@@ -2,7 +2,7 @@ import type { TerraformStack } from "cdktf";
 
 /** The stack as Terraform's JSON, made for review: keys sorted, nothing in it but what Terraform reads. */
 export function stackText(stack: TerraformStack): string {
-  stack.prepareStack();
+  // Without `prepareStack`, which would resolve every value once more, to find references between stacks: there are none.
   return `${JSON.stringify(tidy(stack.toTerraform()), undefined, 2)}\n`;
 }
 

@@ -8,6 +8,7 @@ export { didYouMean } from "./did-you-mean.ts";
 export { renderSite } from "./render.ts";
 export { type Rule, repetitions, rule } from "./rules/rule.ts";
 export { type RenderedFile } from "./rendered-file.ts";
+export { type GatewayMachine } from "./schema/gateway.ts";
 export {
   type Disk,
   type Engine,
@@ -20,7 +21,7 @@ export {
 } from "./schema.ts";
 export { type HealthCheckName, healthCheckNames } from "./schema/health.ts";
 export { weekdays } from "./schema/maintenance.ts";
-export { apiEndpoint, controlPlanes, firstControlPlane, preferredHolder, workers } from "./select.ts";
+export { apiEndpoint, controlPlanes, firstControlPlane, preferredHolder, virtualMachines, workers } from "./select.ts";
 export { describeProblem, InvalidSite, type Problem } from "./problem.ts";
 export { sites } from "./sites/index.ts";
 export { validate } from "./validate.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Gateway } from "./schema/gateway.ts";
 import { GitOps } from "./schema/gitops.ts";
 import { Health } from "./schema/health.ts";
 import { Maintenance } from "./schema/maintenance.ts";
@@ -185,6 +186,7 @@ export const SiteSchema = z.strictObject({
   state: State.prefault({}),
   ceph: Ceph.prefault({}),
   machines: z.array(Machine),
+  gateway: Gateway.prefault({}),
   canal: Canal,
   gitops: GitOps,
   health: Health.prefault({}),

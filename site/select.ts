@@ -10,6 +10,15 @@ export const controlPlanes = (site: Machines): Machine[] =>
 /** The machines that run workloads, in the site's order. */
 export const workers = (site: Machines): Machine[] => site.machines.filter(({ role }) => role === "worker");
 
+/** A virtual machine, as far as the server that it is on is concerned. */
+type Load = Pick<Machine, "name" | "role" | "server" | "cores" | "memoryGiB" | "diskGiB">;
+
+/** Everything that runs on the servers: the cluster's machines, and the gateways where there are any. */
+export const virtualMachines = ({ machines, gateway }: Pick<Site, "machines" | "gateway">): Load[] => [
+  ...machines,
+  ...(gateway.enabled ? gateway.machines.map((machine) => ({ ...machine, role: "worker" as const })) : []),
+];
+
 /** `address:port` under which clients reach the API. */
 export const apiEndpoint = (site: Site): string => `${site.api.vip}:${site.api.port}`;
 

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { aurora, type Mistake, mistakes, patched } from "./fixtures/index.ts";
+import { aurora, gateway, type Mistake, mistakes, patched } from "./fixtures/index.ts";
 import { formatAddress, isHostAddress, parseNetwork } from "./ipv4.ts";
 import { describeProblem, InvalidSite } from "./problem.ts";
 import type { SiteInput } from "./schema.ts";
@@ -79,7 +79,7 @@ describe("mistakes", () => {
     const themes = readdirSync(new URL("fixtures/invalid/", import.meta.url)).filter(
       (file) => !["index.ts", "mistake.ts"].includes(file),
     );
-    expect(themes).toHaveLength(18);
+    expect(themes).toHaveLength(19);
     expect(mistakes.length).toBeGreaterThan(140);
     expect(mistakes.filter(({ messages }) => messages.length === 0)).toEqual([]);
     expect(new Set(mistakes.map(({ mistake }) => mistake)).size).toBe(mistakes.length);
@@ -95,6 +95,8 @@ describe("mistakes", () => {
 test.each([
   { what: "the seed's engine, when forced", patch: { vip: { engine: "heartbeat-classic", force: true } } },
   { what: "the seed's engine on one machine", patch: { vip: { engine: "heartbeat-classic" }, ...oneControlPlane } },
+  { what: "a gateway of one's own", patch: { gateway } },
+  { what: "half a gateway, switched off", patch: { gateway: { ...gateway, enabled: false, forwarders: [] } } },
   { what: "the shortest lease", patch: { vip: { lease: { termMs: 500, renewMs: 100, pollMs: 125 } } } },
   { what: "the densest renewals", patch: { vip: { lease: { renewMs: 20 } } } },
   { what: "the densest advertisements", patch: { vip: { keepalived: { advertMs: 100 } } } },

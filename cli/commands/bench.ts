@@ -3,6 +3,7 @@ import { measureCluster } from "../bench/cluster.ts";
 import { measureDiff } from "../bench/diff.ts";
 import { describe, exceeds } from "../bench/measurement.ts";
 import { measureSynth } from "../bench/rendering.ts";
+import { measureScale } from "../bench/scale.ts";
 import { vipCommand } from "../bench/vip-command.ts";
 import { ExitCode } from "../exit.ts";
 import { command, runProgram } from "../program.ts";
@@ -19,7 +20,7 @@ interface Options extends SiteOptions, ReplicaOptions {
 await runProgram((run, done) => {
   const bench = command(
     "bench",
-    "Measure: rendering and comparing as whole processes, and with --lab the replica's time to Ready and its memory.",
+    "Measure: rendering, also of a site of a thousand machines, and comparing as whole processes, and with --lab the replica's time to Ready and its memory.",
   )
     // What stands behind `vip` is its own.
     .enablePositionalOptions()
@@ -30,7 +31,11 @@ await runProgram((run, done) => {
     .option("--lab", "also bring a replica up from warm caches (removes the one that is up)")
     .option("--json", "as JSON")
     .action(async ({ runs, cluster, lab, json, ...options }: Options) => {
-      const measurements = [await measureSynth(runs, run.signal), await measureDiff(runs, run.signal)];
+      const measurements = [
+        await measureSynth(runs, run.signal),
+        ...(await measureScale(run.signal)),
+        await measureDiff(runs, run.signal),
+      ];
       if (cluster) measurements.push(...(await measureCluster(runs, run.signal)));
       if (lab) measurements.push(...(await measureReplica(options, run.signal)));
       if (json) console.log(JSON.stringify(measurements, undefined, 2));

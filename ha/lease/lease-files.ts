@@ -24,7 +24,12 @@ const resource: RenderedFile = {
 /** What the engine `lease` needs besides Heartbeat, on each control plane. */
 export const leaseFiles = (site: Site, machine: Machine): RenderedFile[] => [
   resource,
-  { path: "/etc/molly/vip.json", text: leaseSettings(site, machine) },
+  ...agentFiles(leaseSettings(site, machine)),
+];
+
+/** The agent itself, for whichever VIP its settings name. */
+export const agentFiles = (settings: string): RenderedFile[] => [
+  { path: "/etc/molly/vip.json", text: settings },
   { path: "/etc/systemd/system/molly-vip.service", text: leaseUnit() },
   ...program,
   command,

@@ -1,7 +1,7 @@
 import { controlPlanes, haproxyHealthPort, type Machine, preferredHolder, type Site } from "@molly/site";
 
 /** Where kubeadm's etcd listens for clients. */
-const etcdPort = 2379;
+export const etcdPort = 2379;
 
 /** /etc/molly/vip.json of one control plane; `ha/molly-vip/settings.py` reads it. */
 export function leaseSettings(site: Site, machine: Machine): string {

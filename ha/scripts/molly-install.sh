@@ -5,6 +5,8 @@ set -eu
 
 # shellcheck source=ha/scripts/functions.sh
 . /usr/local/lib/molly/functions.sh
+# shellcheck source=ha/scripts/services.sh
+. /usr/local/lib/molly/services.sh
 
 # ---- kernel ---------------------------------------------------------------------------------------------------------
 
@@ -40,8 +42,6 @@ reports() {
   "$@" 2>/dev/null | tr -s ' \t' '\n' | grep -Fqx -e "$version" -e "v$version"
 }
 
-installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
-
 debian_packages() {
   echo "ca-certificates curl"
   [ "$MOLLY_ROLE" = control-plane ] || return 0
@@ -63,12 +63,6 @@ kubernetes_is_right() {
 
 containerd_is_right() { reports "$MOLLY_CONTAINERD_VERSION" containerd --version; }
 
-# The configuration files are laid down before the packages come: dpkg keeps ours.
-apt_install() {
-  DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
-    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" >&2
-}
-
 # Exactly these versions, also where a newer one is there and held.
 apt_install_exactly() { apt_install --allow-change-held-packages --allow-downgrades "$@"; }
 
@@ -78,21 +72,6 @@ add_repository() {
   curl --fail --silent --show-error --location --retry 3 --output "/etc/apt/keyrings/$1.asc" "$2" ||
     fail "no signing key from $2. Packages of $1 can't be verified; give this machine a way there."
   echo "deb [signed-by=/etc/apt/keyrings/$1.asc] $3 $4 ${5:-}" >"/etc/apt/sources.list.d/$1.list"
-}
-
-install_debian_packages() {
-  missing=""
-  for package in $(debian_packages); do
-    installed "$package" || missing="$missing $package"
-  done
-  if [ -z "$missing" ]; then
-    say "Debian's packages are there"
-    return
-  fi
-  say "installing$missing"
-  apt-get update >&2
-  # shellcheck disable=SC2086 # a list of names
-  apt_install $missing
 }
 
 # Debian 13 has containerd 1.7, Kubernetes 1.36 wants 2.x: Docker's repository has it.
@@ -133,28 +112,6 @@ refuse_on_a_member() {
 }
 
 # ---- services -------------------------------------------------------------------------------------------------------
-
-# apply SERVICE VERB FILE…: enables and starts the service; the verb only when one of these files changed since the last
-# time. Each verb has a hash of its own: call it once for each verb that a service's files ask for.
-apply() {
-  service=$1 verb=$2
-  shift 2
-  hash=/var/lib/molly/$service.$verb.sha256
-  mkdir -p /var/lib/molly
-  before=$(cat "$hash" 2>/dev/null || true)
-  now=$(cat "$@" | sha256sum)
-  systemctl enable --quiet "$service"
-  if ! systemctl is-active --quiet "$service"; then
-    systemctl start "$service"
-    say "$service started"
-  elif [ "$now" != "$before" ]; then
-    systemctl "$verb" "$service"
-    say "$service: $verb, $* changed"
-  else
-    say "$service runs, $* unchanged"
-  fi
-  echo "$now" >"$hash"
-}
 
 start_runtime() {
   set -- /etc/containerd/config.toml
@@ -245,6 +202,7 @@ require_root
 # Before the packages, since Debian starts what it installs: another engine beside the last one, and HAProxy, which needs
 # net.ipv4.ip_nonlocal_bind.
 if [ "$MOLLY_ROLE" = control-plane ]; then leave_other_engine; fi
+keep_hosts
 load_modules
 set_sysctls
 warn_of_swap

@@ -5,6 +5,10 @@ set -eu
 # shellcheck source=ha/scripts/functions.sh
 . /usr/local/lib/molly/functions.sh
 
+# The machine that started the cluster has another file for the day when it is made anew and has to join.
+join_conf=/etc/molly/kubeadm-join.yaml
+[ -e "$join_conf" ] || join_conf=/etc/molly/kubeadm.yaml
+
 label=node-role.kubernetes.io/control-plane
 
 # The API knows this node; for a control plane, kubeadm's last step was done: the label.
@@ -40,5 +44,5 @@ tar -xf - -C / --no-same-owner --same-permissions $(expected_files) ||
   fail "the bundle lacks what a $MOLLY_ROLE needs. Make it with 'molly-invite $MOLLY_ROLE'."
 
 # shellcheck disable=SC2086 # a list of flags
-kubeadm join --config /etc/molly/kubeadm.yaml $MOLLY_KUBEADM_FLAGS >&2
+kubeadm join --config "$join_conf" $MOLLY_KUBEADM_FLAGS >&2
 say "has joined as $MOLLY_ROLE"

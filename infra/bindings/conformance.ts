@@ -14,6 +14,13 @@ const metaArguments = new Set([
   "provisioner",
 ]);
 
+/** A resource of Terraform's own, for which no provider is installed. */
+const builtIn: Readonly<Record<string, BlockSchema>> = {
+  terraform_data: {
+    attributes: { input: { type: "dynamic", optional: true }, triggers_replace: { type: "dynamic", optional: true } },
+  },
+};
+
 /**
  * Where a stack's JSON is not what the provider's schema allows: unknown resources, attributes and blocks, missing
  * required ones, values of another type. One line each, sorted by place; empty when all is well. Needs no network;
@@ -26,15 +33,14 @@ export function conformanceProblems(stack: unknown, schema: ProvidersSchema): st
     asList(blocks).flatMap((block) => inBlock(block as Json, known?.provider.block ?? {}, `provider.${name}`)),
   );
   for (const [type, resources] of Object.entries(types)) {
-    if (type === "terraform_data") continue; // Terraform's own
-    const found = known?.resource_schemas[type];
-    if (found === undefined) {
+    const block = builtIn[type] ?? known?.resource_schemas[type]?.block;
+    if (block === undefined) {
       problems.push(`resource.${type}: not a resource of the committed schema`);
       continue;
     }
     for (const [name, values] of Object.entries(resources as Json)) {
       const own = Object.entries(values as Json).filter(([key]) => !metaArguments.has(key));
-      problems.push(...inBlock(Object.fromEntries(own), found.block, `${type}.${name}`));
+      problems.push(...inBlock(Object.fromEntries(own), block, `${type}.${name}`));
     }
   }
   return problems.sort();

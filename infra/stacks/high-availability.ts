@@ -14,19 +14,34 @@ export interface PlacedMachine {
 /** Proxmox VE restarts every machine, elsewhere if its server is lost, and never puts two control planes on one server. */
 export function highAvailability(scope: Construct, site: Site, placed: readonly PlacedMachine[]): void {
   const managed = placed.map(({ machine, vm }) => ({ machine, resource: managedMachine(scope, site, machine, vm) }));
-  const apart = managed.filter(({ machine }) => machine.role === "control-plane");
-  if (apart.length < 2) return;
-  const rule = new Harule(scope, "control-planes-apart", {
-    rule: `${site.name}-control-planes-apart`,
-    type: "resource-affinity",
-    affinity: "negative",
-    comment: `${terraformText(site.title)}: etcd keeps its quorum when one server is lost`,
-    resources: apart.map(({ resource }) => resource.resourceId),
-  });
-  keepName(rule, "control_planes_apart");
+  const apart = managed.filter(({ machine }) => machine.role === "control-plane").map(({ resource }) => resource);
+  keepApart(scope, site, apart, { name: "control-planes", why: "etcd keeps its quorum when one server is lost" });
 }
 
-function managedMachine(scope: Construct, site: Site, machine: Machine, vm: VirtualEnvironmentVm): Haresource {
+/** Never two of them on one server. */
+export function keepApart(
+  scope: Construct,
+  site: Site,
+  managed: readonly Haresource[],
+  { name, why }: { readonly name: string; readonly why: string },
+): void {
+  if (managed.length < 2) return;
+  const rule = new Harule(scope, `${name}-apart`, {
+    rule: `${site.name}-${name}-apart`,
+    type: "resource-affinity",
+    affinity: "negative",
+    comment: `${terraformText(site.title)}: ${why}`,
+    resources: managed.map(({ resourceId }) => resourceId),
+  });
+  keepName(rule, `${name.replaceAll("-", "_")}_apart`);
+}
+
+export function managedMachine(
+  scope: Construct,
+  site: Site,
+  machine: Pick<Machine, "name">,
+  vm: VirtualEnvironmentVm,
+): Haresource {
   const resource = new Haresource(scope, `ha-${machine.name}`, {
     resourceId: `vm:${vm.vmId}`,
     state: "started",

@@ -83,22 +83,26 @@ export function virtualMachine(
   };
 }
 
+export type NetworkDevice = Readonly<Record<string, string | number | null>>;
+
 /**
- * The one network device, in Terraform's own spelling. To Terraform this is a list of objects, not a block, so in JSON
+ * A network device, in Terraform's own spelling. To Terraform they are a list of objects, not a block, so in JSON
  * each element must name every attribute; the bindings drop a `null`, and `enabled` may not be given: it is deprecated.
  */
-export const networkDevices = (site: Site, { address }: Machine): Record<string, string | number | null>[] => [
-  {
-    bridge: site.network.bridge,
-    model: "virtio",
-    mac_address: macAddress(address),
-    mtu: site.canal.interfaceMtu,
-    disconnected: null,
-    enabled: null,
-    firewall: null,
-    queues: null,
-    rate_limit: null,
-    trunks: null,
-    vlan_id: null,
-  },
-];
+export const networkDevice = (bridge: string, address: string, mtu: number): NetworkDevice => ({
+  bridge,
+  model: "virtio",
+  mac_address: macAddress(address),
+  mtu,
+  disconnected: null,
+  enabled: null,
+  firewall: null,
+  queues: null,
+  rate_limit: null,
+  trunks: null,
+  vlan_id: null,
+});
+
+/** In the machines' network. */
+export const insideDevice = (site: Site, address: string): NetworkDevice =>
+  networkDevice(site.network.bridge, address, site.canal.interfaceMtu);

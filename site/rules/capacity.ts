@@ -1,33 +1,43 @@
 import { disksFor, reservedMemoryGiB } from "../hypervisor.ts";
 import { listed } from "../names.ts";
-import type { Machine, Server, Site } from "../schema.ts";
-import { controlPlanes } from "../select.ts";
+import type { Server, Site } from "../schema.ts";
+import { controlPlanes, virtualMachines } from "../select.ts";
 import type { Problem } from "../problem.ts";
 import { canPack } from "./packing.ts";
 import { rule } from "./rule.ts";
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 const rounded = (number: number): number => Math.round(number * 10) / 10;
-const namesOf = (machines: readonly Machine[]): string => listed(machines.map(({ name }) => name));
+const namesOf = (machines: readonly Pick<Load, "name">[]): string => listed(machines.map(({ name }) => name));
 
-const machinesOn = ({ machines }: Pick<Site, "machines">, { name }: Server): Machine[] =>
-  machines.filter(({ server }) => server === name);
+type Load = ReturnType<typeof virtualMachines>[number];
 
-/** What the machines of a server leave free; negative where they need more than there is. */
-const freeOn = (site: Pick<Site, "machines">, server: Server) => ({
-  cores: server.cores - sum(machinesOn(site, server).map(({ cores }) => cores)),
-  memoryGiB:
-    server.memoryGiB - reservedMemoryGiB(server) - sum(machinesOn(site, server).map(({ memoryGiB }) => memoryGiB)),
-});
+/** A server with what runs on it, and what that leaves free: negative where it needs more than there is. */
+interface Filled {
+  readonly server: Server;
+  readonly machines: Load[];
+  readonly free: { readonly cores: number; readonly memoryGiB: number };
+}
+
+/** In the site's order. In one pass: a site may have a hundred servers and a thousand machines. */
+function filledServers(site: Pick<Site, "servers" | "machines" | "gateway">): Filled[] {
+  const placed = Map.groupBy(virtualMachines(site), ({ server }) => server);
+  return site.servers.map((server) => {
+    const machines = placed.get(server.name) ?? [];
+    const free = {
+      cores: server.cores - sum(machines.map(({ cores }) => cores)),
+      memoryGiB: server.memoryGiB - reservedMemoryGiB(server) - sum(machines.map(({ memoryGiB }) => memoryGiB)),
+    };
+    return { server, machines, free };
+  });
+}
 
 /**
  * Neither memory nor cores are overcommitted. Memory because a server that swaps fails all of its machines; cores
  * because etcd's heartbeats (100 ms) and the VIP's are late on a machine that waits for one.
  */
-const fitsServer = rule(["servers", "machines"], (site) =>
-  site.servers.flatMap((server, index) => {
-    const free = freeOn(site, server);
-    const machines = machinesOn(site, server);
+const fitsServer = rule(["servers", "machines", "gateway"], (site) =>
+  filledServers(site).flatMap(({ server, machines, free }, index) => {
     const need = (key: "cores" | "memoryGiB") => sum(machines.map((machine) => machine[key]));
     return [
       ...(free.cores < 0 ? [tooFewCores(server, index, machines, need("cores"))] : []),
@@ -36,14 +46,14 @@ const fitsServer = rule(["servers", "machines"], (site) =>
   }),
 );
 
-const tooFewCores = ({ name, cores }: Server, index: number, machines: Machine[], needed: number): Problem => ({
+const tooFewCores = ({ name, cores }: Server, index: number, machines: Load[], needed: number): Problem => ({
   path: `servers[${index}].cores`,
   value: cores,
   rule: `is less than the ${needed} cores of ${namesOf(machines)} on ${name}`,
   remedy: "Move a machine to another server, or give it fewer cores.",
 });
 
-function tooLittleMemory(server: Server, index: number, machines: Machine[], needed: number): Problem {
+function tooLittleMemory(server: Server, index: number, machines: Load[], needed: number): Problem {
   const reserved = reservedMemoryGiB(server);
   return {
     path: `servers[${index}].memoryGiB`,
@@ -59,23 +69,22 @@ function tooLittleMemory(server: Server, index: number, machines: Machine[], nee
  * The machines of any one server must fit onto the others as these are filled today, without moving anything else. The
  * control planes must still be apart then wherever the servers left are enough for that.
  */
-const survivesLoss = rule(["servers", "machines"], (site) => {
-  const full = site.servers.some((server) => Object.values(freeOn(site, server)).some((free) => free < 0));
+const survivesLoss = rule(["servers", "machines", "gateway"], (site) => {
+  const filled = filledServers(site);
+  const full = filled.some(({ free }) => Object.values(free).some((amount) => amount < 0));
   if (full) return []; // told already, and true with a server less as well
-  return site.servers.flatMap((lost, index) => {
-    const [machines, left] = [machinesOn(site, lost), site.servers.filter((server) => server !== lost)];
-    const apart = left.length >= controlPlanes(site).length;
-    const isExclusive = ({ role }: Machine): boolean => apart && role === "control-plane";
+  const apart = site.servers.length - 1 >= controlPlanes(site).length;
+  return filled.flatMap((lost, index) => {
+    const { machines } = lost;
+    const isExclusive = ({ role }: Load): boolean => apart && role === "control-plane";
     const loads = machines.map((machine) => ({ ...machine, exclusive: isExclusive(machine) }));
-    const bins = left.map((server) => ({
-      ...freeOn(site, server),
-      taken: machinesOn(site, server).some(isExclusive),
-    }));
-    return canPack(loads, bins) ? [] : [notReplaceable(lost, index, machines, apart)];
+    const left = filled.filter((other) => other !== lost);
+    const bins = left.map((other) => ({ ...other.free, taken: other.machines.some(isExclusive) }));
+    return canPack(loads, bins) ? [] : [notReplaceable(lost.server, index, machines, apart)];
   });
 });
 
-const notReplaceable = ({ name }: Server, index: number, machines: Machine[], apart: boolean): Problem => ({
+const notReplaceable = ({ name }: Server, index: number, machines: Load[], apart: boolean): Problem => ({
   path: `servers[${index}]`,
   value: name,
   rule: `can't be lost: the other servers have no room for ${namesOf(machines)}${

@@ -3,6 +3,7 @@ import { apiRules } from "./api.ts";
 import { capacityRules } from "./capacity.ts";
 import { deliveryRules } from "./delivery.ts";
 import { etcdRules } from "./etcd.ts";
+import { gatewayRules } from "./gateway.ts";
 import { heartbeatRules } from "./heartbeat.ts";
 import { liveRules } from "./live.ts";
 import { nameRules } from "./names.ts";
@@ -27,6 +28,7 @@ export const rules: readonly Rule[] = [
   ...vipRules,
   ...heartbeatRules,
   ...placementRules,
+  ...gatewayRules,
   ...capacityRules,
   ...serverRules,
   ...storageRules,

@@ -1,6 +1,7 @@
 import { disksFor } from "../hypervisor.ts";
 import { listed } from "../names.ts";
 import type { Server, Site } from "../schema.ts";
+import { virtualMachines } from "../select.ts";
 import type { Problem } from "../problem.ts";
 import { rule } from "./rule.ts";
 
@@ -63,7 +64,7 @@ const copies = rule(["ceph"], ({ ceph: { size, minSize } }) => [
 ]);
 
 /** In calm, then with that server lost whose loss leaves least. Once it has healed, fewer servers hold as many copies. */
-const space = rule(["servers", "machines", "ceph"], (site) => {
+const space = rule(["servers", "machines", "gateway", "ceph"], (site) => {
   const { servers, ceph } = site;
   if (servers.filter((server) => osdTiB(server) > 0).length < ceph.size) return []; // told already
   const calm = tooFull(site, servers, "are usable");
@@ -79,12 +80,12 @@ function usableOn(servers: readonly Server[], size: number): number {
 }
 
 function tooFull(
-  { machines, ceph }: Pick<Site, "machines" | "ceph">,
+  { ceph, ...site }: Pick<Site, "machines" | "gateway" | "ceph">,
   servers: readonly Server[],
   when: string,
 ): Problem[] {
   const usable = usableOn(servers, ceph.size);
-  const needed = machines.reduce((sum, { diskGiB }) => sum + diskGiB, 0) / gibPerTib;
+  const needed = virtualMachines(site).reduce((sum, { diskGiB }) => sum + diskGiB, 0) / gibPerTib;
   const allowed = usable * ceph.maxFill;
   if (needed <= allowed) return [];
   const [of, room, need] = [usable, allowed, needed].map((tib) => tib.toFixed(2));

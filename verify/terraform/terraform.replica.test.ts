@@ -30,7 +30,8 @@ const cephVariables = (site: Site) => {
   const disks = openDisks(site);
   return Object.values(disks).flat().length > 0 ? { ...common, osd_disks: disks } : common;
 };
-const variablesOf = (site: Site, stack: string) => ({ machines, ceph: cephVariables(site) })[stack] ?? common;
+const variablesOf = (site: Site, stack: string) =>
+  ({ machines, gateway: machines, hosts: {}, ceph: cephVariables(site) })[stack] ?? common;
 
 describe.for(renderedSites())("real Terraform with the real provider, on the stacks of $site.name", (rendered) => {
   const { site } = rendered;

@@ -12,12 +12,16 @@ import etcd
 
 LOOK = 2.0
 """Seconds between two looks. The second that finds holder and leader in one place does something about it."""
+LOOPBACK = "127.0.0.1"
+"""The first of etcd's members is this machine's own, if it has one."""
 TIME_LIMIT = 1.0
 """Seconds for a request: a member that is to lead catches up first, within an election's time."""
 
 
 def watch(agent):
-    """For ever, in a thread of its own."""
+    """For ever, in a thread of its own. At once done where etcd is elsewhere, as for a gateway: no leader is here."""
+    if agent.settings.etcd[0][0] != LOOPBACK:
+        return
     before = None
     while True:
         time.sleep(LOOK)
