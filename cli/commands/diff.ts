@@ -81,4 +81,7 @@ async function write(file: string, text: string): Promise<void> {
   }
 }
 
-const told = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+// Not a constant: that would not be there yet while the awaited call above runs.
+function told(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
