@@ -58,6 +58,13 @@ describe("a plan", () => {
       );
   });
 
+  test("and tells that a secret is another one", () => {
+    const changed = stackOf(plans)?.resources.flatMap(({ fields }) => fields) ?? [];
+    expect(changed).toContainEqual(
+      expect.objectContaining({ path: "initialization[0].user_account[0].password", kind: "changed" }),
+    );
+  });
+
   test("of no stack of the change, twice the same, or of another format is refused", () => {
     const none = new Map<string, { text: string; executable: boolean }>();
     const plan = { file: "plan.json", text: read("plan.json") };

@@ -88,9 +88,10 @@ function readChange({ address, previous_address: from, mode, type, change }: Pla
   } satisfies ResourceChange as ResourceChange;
 }
 
-/** What was nothing and is given by the server tells nobody anything. */
+/** What was nothing and stays empty, or is given by the server, tells nobody anything; Terraform does not show it either. */
 const isTold = ({ kind, before, after }: FieldChange): boolean =>
-  !(after === JSON.stringify(knownLater) && (kind === "added" || before === "null" || before === "[]"));
+  !(kind === "added" || before === "null" || before === "[]") ||
+  ![JSON.stringify(knownLater), '""', "[]", "null"].includes(after ?? "");
 
 const knownLater = "(known after apply)";
 
