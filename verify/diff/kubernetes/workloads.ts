@@ -19,23 +19,15 @@ const templated = new Set(["Deployment", "DaemonSet", "StatefulSet", "Pod"]);
 
 function restarts(before: KubernetesObject, after: KubernetesObject): Finding[] {
   if (!templated.has(after.kind) || isSame(podOf(before), podOf(after))) return [];
-  const recreate =
-    valueAt(after.content, "spec", "strategy", "type") === "Recreate" &&
-    Number(valueAt(before.content, "spec", "replicas") ?? 1) > 1;
-  const onDelete = valueAt(after.content, "spec", "updateStrategy", "type") === "OnDelete";
-  if (onDelete)
+  if (valueAt(after.content, "spec", "updateStrategy", "type") === "OnDelete")
     return [about(after, "restarts", "low", "pods-on-delete", "Its pods change only when somebody deletes them")];
-  return [
-    recreate
-      ? about(after, "restarts", "high", "pods-recreated", "All its pods stop before new ones start")
-      : about(
-          after,
-          "restarts",
-          "medium",
-          "pods-restart",
-          after.kind === "DaemonSet" ? "Its pods restart, node by node" : "Its pods restart, one after another",
-        ),
-  ];
+  const isMany = Number(valueAt(before.content, "spec", "replicas") ?? 1) > 1;
+  if (valueAt(after.content, "spec", "strategy", "type") === "Recreate")
+    return isMany
+      ? [about(after, "restarts", "high", "pods-recreated", "All its pods stop before new ones start")]
+      : [about(after, "restarts", "medium", "pods-restart", "Its pod stops before a new one starts")];
+  const how = after.kind === "DaemonSet" ? "node by node" : "one after another";
+  return [about(after, "restarts", "medium", "pods-restart", `Its pods restart, ${how}`)];
 }
 
 function scaling(before: KubernetesObject, after: KubernetesObject): Finding[] {

@@ -76,8 +76,7 @@ function readChange({ address, previous_address: from, mode, type, change }: Pla
   if (mode === "data") return undefined;
   const action = actionOf(change, from);
   if (action === undefined) return undefined;
-  const fields: readonly FieldChange[] =
-    action === "destroy" || action === "forget" ? [] : compareValues(...sides(change));
+  const fields = action === "destroy" || action === "forget" ? [] : compareValues(...sides(change)).filter(isTold);
   const forcedBy = (change.replace_paths ?? []).map((path) => path.map(spell).join("").replace(/^\./, ""));
   const reboot = resources.get(address)?.config["reboot_after_update"];
   const stops =
@@ -88,6 +87,13 @@ function readChange({ address, previous_address: from, mode, type, change }: Pla
     ...(stops ? { shutdown: reboot === false ? "refused" : "done" } : {}),
   } satisfies ResourceChange as ResourceChange;
 }
+
+/** What was nothing and stays empty, or is given by the server, tells nobody anything; Terraform does not show it either. */
+const isTold = ({ kind, before, after }: FieldChange): boolean =>
+  !(kind === "added" || before === "null" || before === "[]") ||
+  ![JSON.stringify(knownLater), '""', "[]", "null"].includes(after ?? "");
+
+const knownLater = "(known after apply)";
 
 const spell = (step: string | number): string => (typeof step === "number" ? `[${step}]` : `.${step}`);
 
@@ -126,7 +132,7 @@ function hidden(value: unknown, marks: unknown): unknown {
 
 /** So, too, what is known only after the apply. */
 function withUnknown(value: unknown, marks: unknown): unknown {
-  if (marks === true) return "(known after apply)";
+  if (marks === true) return knownLater;
   if (Array.isArray(marks)) {
     const items = Array.isArray(value) ? value : [];
     return marks.length > items.length || items.length > 0

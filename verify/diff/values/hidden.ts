@@ -31,6 +31,7 @@ type Entries = Readonly<Record<string, unknown>>;
 
 /** A copy in which what is named like a secret is {@link Hidden}. */
 export function hideSecrets(value: unknown, name = ""): unknown {
+  if (value instanceof Hidden) return value;
   if (Array.isArray(value)) return value.map((item) => hideSecrets(item, name));
   if (typeof value === "object" && value !== null) return hideEntries(value as Entries);
   // A reference of Terraform's tells where the secret comes from.
