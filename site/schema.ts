@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { VipFencing } from "./schema/vip-fencing.ts";
 
 /** A size of memory or disk in GiB (2^30 bytes). */
 const gib = z.number().int().positive();
@@ -118,6 +119,7 @@ const Vip = z.strictObject({
   failback: z.boolean().default(false),
   lease: Lease.prefault({}),
   keepalived: Keepalived.prefault({}),
+  fencing: VipFencing.optional(),
 });
 
 /** Times of Heartbeat, in milliseconds. */

@@ -10,6 +10,7 @@ import { placementRules } from "./placement.ts";
 import { type Rule } from "./rule.ts";
 import { storageRules } from "./storage.ts";
 import { versionRules } from "./versions.ts";
+import { vipFencingRules } from "./vip-fencing.ts";
 import { vipRules } from "./vip.ts";
 
 /** Everything that a site is checked against besides its shape, in the order in which problems are told. */
@@ -21,6 +22,7 @@ export const rules: readonly Rule[] = [
   ...apiRules,
   ...etcdRules,
   ...vipRules,
+  ...vipFencingRules,
   ...heartbeatRules,
   ...placementRules,
   ...capacityRules,
