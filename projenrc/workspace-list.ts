@@ -5,7 +5,7 @@ export interface Workspace {
   readonly description: string;
   /** Workspaces this one may import from. The one-way rule of ARCHITECTURE.md, which `lint.ts` enforces. */
   readonly imports: readonly string[];
-  /** What else than its index others may import. */
+  /** What others may import. Default: its index. */
   readonly exports?: Readonly<Record<string, string>>;
 }
 
@@ -16,7 +16,7 @@ export const workspaces: readonly Workspace[] = [
     name: "@molly/site",
     description: "The typed, validated description of a site",
     imports: [],
-    exports: { "./fixtures": "./fixtures/index.ts" },
+    exports: { ".": "./index.ts", "./fixtures": "./fixtures/index.ts" },
   },
   {
     folder: "ha",
@@ -48,5 +48,6 @@ export const workspaces: readonly Workspace[] = [
     name: "@molly/cli",
     description: "The ./molly command",
     imports: ["@molly/site", "@molly/ha", "@molly/infra", "@molly/cluster", "@molly/verify"],
+    exports: {},
   },
 ];

@@ -17,7 +17,7 @@ export function setupWorkspaces(project: javascript.NodeProject): void {
         version: "0.0.0",
         private: true,
         type: "module",
-        exports: { ".": "./index.ts", ...exports },
+        exports: exports ?? { ".": "./index.ts" },
       },
     });
   }

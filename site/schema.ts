@@ -7,6 +7,7 @@ import { Monitoring } from "./schema/monitoring.ts";
 import { Proxmox } from "./schema/proxmox.ts";
 import { State } from "./schema/state.ts";
 import { Storage } from "./schema/storage.ts";
+import { VipFencing } from "./schema/vip-fencing.ts";
 
 /** A size of memory or disk in GiB (2^30 bytes). */
 const gib = z.number().int().positive();
@@ -134,6 +135,7 @@ const Vip = z.strictObject({
   failback: z.boolean().default(false),
   lease: Lease.prefault({}),
   keepalived: Keepalived.prefault({}),
+  fencing: VipFencing.optional(),
 });
 
 /** Times of Heartbeat, in milliseconds. */

@@ -79,7 +79,7 @@ describe("mistakes", () => {
     const themes = readdirSync(new URL("fixtures/invalid/", import.meta.url)).filter(
       (file) => !["index.ts", "mistake.ts"].includes(file),
     );
-    expect(themes).toHaveLength(19);
+    expect(themes).toHaveLength(20);
     expect(mistakes.length).toBeGreaterThan(140);
     expect(mistakes.filter(({ messages }) => messages.length === 0)).toEqual([]);
     expect(new Set(mistakes.map(({ mistake }) => mistake)).size).toBe(mistakes.length);
@@ -101,6 +101,7 @@ test.each([
   { what: "the densest renewals", patch: { vip: { lease: { renewMs: 20 } } } },
   { what: "the densest advertisements", patch: { vip: { keepalived: { advertMs: 100 } } } },
   { what: "the rarest advertisements", patch: { vip: { keepalived: { advertMs: 40_950 } } } },
+  { what: "fencing that names only whom to ask", patch: { vip: { fencing: { endpoints: ["pve0.internal:8006"] } } } },
   { what: "the soonest election", patch: { "kubernetes.etcd": { heartbeatMs: 50, electionMs: 250 } } },
   { what: "the latest election", patch: { "kubernetes.etcd": { heartbeatMs: 10_000, electionMs: 50_000 } } },
 ])("$what is allowed", ({ patch }) => {

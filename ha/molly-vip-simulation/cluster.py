@@ -16,6 +16,10 @@ class Cluster:
         self.network = Network(world, settings.size, settings.delay)
         store = Store(world, _key(*settings.lease), _key(*settings.claim), settings.size)
         self.etcd = Etcd(world, self.machines, self.network, store)
+        if parts.proxmox is not None:
+            proxmox = parts.proxmox(world, self.machines, self.etcd)
+            for machine in self.machines:
+                machine.proxmox = proxmox
         world.wanted = settings.failback
         self.struck = None
         """The machine that the last fault struck."""

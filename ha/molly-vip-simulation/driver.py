@@ -7,11 +7,11 @@ timer and assigning the address, between two actions of one list. A trap names t
 from collections import deque
 
 from etcd import own_first
-from subject import lease
+from subject import fenced_lease, lease
 from world import Violation
 
 DECIDE, SEND, ARM, CHECK, ASSIGN = "decide", "send", "arm", "check", "assign"
-REMOVE, DISARM, END = "remove", "disarm", "end"
+REMOVE, DISARM, END, FENCE = "remove", "disarm", "end", "fence"
 
 CIRCLES = 30
 """So many times may the decisions ask to be called again at once."""
@@ -125,6 +125,8 @@ class Process:
                 self.world.tell(self.machine, action.text)
             case lease.Done():
                 return ((END, self._end, None),)
+            case fenced_lease.Fence():
+                return ((FENCE, self._fence, action),)
         return ()
 
     def _send(self, request):
@@ -152,6 +154,9 @@ class Process:
 
     def _disarm(self, _):
         self.machine.arm(None)
+
+    def _fence(self, fence):
+        self.machine.proxmox.fence(self, fence)
 
     def _end(self, _=None):
         self.alive = False

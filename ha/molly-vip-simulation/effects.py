@@ -1,6 +1,6 @@
 """What faults do. Each function strikes a machine, and returns what heals it, or None where nothing is left to heal."""
 
-from driver import ARM, ASSIGN, CHECK, DECIDE, DISARM, END, REMOVE, SEND, Trap
+from driver import ARM, ASSIGN, CHECK, DECIDE, DISARM, END, FENCE, REMOVE, SEND, Trap
 from etcd import Aim
 from subject import lease
 
@@ -12,13 +12,21 @@ def freeze_agent(cluster, machine, _fault):
     return machine.process.resume
 
 
-def freeze_agent_at_a_step(cluster, machine, fault):
+def freeze_agent_at_a_step(cluster, machine, fault, steps=None):
     def frozen(process):
         process.stop()
         pause = 3 * cluster.settings.times.term * fault.draw[2]
         cluster.world.at(min(cluster.world.now + pause, fault.until), process.resume)
 
-    return _trap(machine, fault, frozen)
+    return _trap(machine, fault, frozen, steps or _STEPS)
+
+
+def freeze_agent_that_fences(cluster, machine, fault):
+    return freeze_agent_at_a_step(cluster, machine, fault, ((FENCE, None),))
+
+
+def kill_agent_that_fences(cluster, machine, fault):
+    return _trap(machine, fault, lambda process: process.kill("by somebody"), ((FENCE, None),))
 
 
 def kill_agent(cluster, machine, _fault):
@@ -52,8 +60,9 @@ _STEPS = (
 )
 
 
-def _trap(machine, fault, happen):
-    process, trap = machine.process, Trap(*_STEPS[int(fault.draw[1] * len(_STEPS))], happen)
+
+def _trap(machine, fault, happen, steps=_STEPS):
+    process, trap = machine.process, Trap(*steps[int(fault.draw[1] * len(steps))], happen)
     process.trap = trap
 
     def heal():
@@ -84,6 +93,49 @@ def freeze_machine_at_a_step(cluster, machine, fault):
         cluster.world.at(min(cluster.world.now + pause, fault.until), heal)
 
     return _trap(machine, fault, frozen)
+
+
+def pause_guest(cluster, machine, _fault):
+    """What ends a pause ends none that a stop has ended before."""
+    machine.pause()
+    boots = machine.boots
+    cluster.etcd.reconsider()
+
+    def heal():
+        if machine.boots == boots:
+            machine.resume()
+            cluster.etcd.reconsider()
+
+    return heal
+
+
+def pause_guest_at_a_step(cluster, machine, fault):
+    def paused(_process):
+        heal = pause_guest(cluster, machine, fault)
+        pause = 3 * cluster.settings.times.term * fault.draw[2]
+        cluster.world.at(min(cluster.world.now + pause, fault.until), heal)
+
+    return _trap(machine, fault, paused)
+
+
+def proxmox_away(cluster, machine, _fault):
+    machine.proxmox.away += 1
+
+    def heal():
+        machine.proxmox.away -= 1
+
+    return heal
+
+
+def lose_server(cluster, machine, fault):
+    machine.server_lost = True
+    switch_on = power_off(cluster, machine, fault)
+
+    def heal():
+        machine.server_lost = False
+        switch_on()
+
+    return heal
 
 
 def power_off(cluster, machine, _fault):
@@ -208,6 +260,10 @@ _aims = (None, ("take",), ("renew",), ("transfer",), ("claim",), ("free",), ("ta
 def late_request(cluster, machine, fault):
     delay = 3 * fault.draw[2] ** 2
     return _aim(cluster, machine, fault, Aim(_aims[int(fault.draw[1] * len(_aims))], delay, False))
+
+
+def late_clear(cluster, machine, fault):
+    return _aim(cluster, machine, fault, Aim(("clear",), 3 * fault.draw[2] ** 2, False))
 
 
 def lost_answer(cluster, machine, fault):

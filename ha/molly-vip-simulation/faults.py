@@ -25,7 +25,7 @@ class Fault:
         lasting = self.until == FOR_GOOD
         world.count(self.kind)
         world.tell(machine, f"fault: {self.kind}{', for good' if lasting else ''}")
-        _, effect = KINDS[self.kind]
+        _, effect = KINDS.get(self.kind) or PAUSES[self.kind]
         heal = effect(cluster, machine, self)
         if lasting:
             cluster.victim = machine
@@ -69,10 +69,28 @@ KINDS = {
 }
 """How often each is drawn, compared with the others, and what it does."""
 
+PAUSES = {
+    "guest paused": (40, effects.pause_guest),
+    "guest paused at a step": (20, effects.pause_guest_at_a_step),
+    "agent frozen as it fences": (20, effects.freeze_agent_that_fences),
+    "agent killed as it fences": (10, effects.kill_agent_that_fences),
+    "clear late": (10, effects.late_clear),
+    "Proxmox's API away": (30, effects.proxmox_away),
+    "server lost": (5, effects.lose_server),
+}
+"""What else there is where hypervisors pause guests and stop their clocks: only fencing is a match for that."""
+
+OUTLIVED = "etcd restored"
+"""Not with pauses: a holder that is paused for longer than a restore takes may be one that no snapshot knows of."""
+
 AMBUSHES = (
     "agent frozen at a step",
     "agent killed at a step",
     "machine frozen at a step",
+    "guest paused at a step",
+    "agent frozen as it fences",
+    "agent killed as it fences",
+    "clear late",
     "request late",
     "answer lost",
     "etcd member behind",

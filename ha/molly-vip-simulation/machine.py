@@ -16,7 +16,7 @@ is what the margin is for, and this is how much of it may be used up.
 class Machine:
     __slots__ = ("world", "number", "name", "late", "certified", "marked", "ailments", "wall_offset", "slept")
     __slots__ += ("service", "process", "has_address", "_offset", "_rate", "_off", "_frozen", "_frozen_at", "_waiting")
-    __slots__ += ("up", "_kill_at", "_kill_planned")
+    __slots__ += ("up", "_kill_at", "_kill_planned", "boots", "server_lost", "proxmox", "_paused", "_paused_at")
 
     def __init__(self, world, number, lateness):
         self.world, self.number, self.name = world, number, f"kube{number}"
@@ -28,7 +28,11 @@ class Machine:
         self.slept = 0.0  # seconds frozen whole: CLOCK_MONOTONIC leaves them out
         self._offset, self._rate = world.between(0.0, 50.0), 1 + world.between(-RATE, RATE)
         self._off, self._frozen, self._frozen_at = 0, 0, 0.0
+        self._paused, self._paused_at = 0, 0.0
         self.up = True
+        self.boots = 0  # what its hypervisor remembers of an earlier one is void
+        self.server_lost = False  # its hypervisor is gone with it, and nobody can tell how it is
+        self.proxmox = None  # where its agent has others stopped
         self._waiting = []
         self.service = None
         self.process = None
@@ -88,10 +92,29 @@ class Machine:
         for happen, details in waiting:
             self.when_running(happen, *details)
 
+    def pause(self):
+        """By its hypervisor: as frozen, but its clock stands still, too. `resume` ends it."""
+        if self._paused == 0:
+            self._paused_at = self.world.now
+        self._paused += 1
+        self.freeze()
+
+    def resume(self):
+        self._paused -= 1
+        if self._paused == 0:
+            self._offset -= (self.world.now - self._paused_at) * self._rate
+        self.thaw()
+
+    @property
+    def off(self):
+        return self._off > 0
+
     def switch_off(self):
         self._off += 1
         self.up = False
         if self._off == 1:
+            self.boots += 1
+            self._frozen, self._paused = self._frozen - self._paused, 0  # what is paused ends, too
             self._waiting.clear()
             self.service.power_failed()
 

@@ -8,13 +8,15 @@ from collections import namedtuple
 
 from driver import Process
 from machine import Machine
+from proxmox import Proxmox
 from service import Cleanup, Service
-from subject import lease
+from subject import fenced_lease, lease
 
-Parts = namedtuple("Parts", "lease process machine service cleanup")
-"""The classes that a simulated control plane is made of."""
+Parts = namedtuple("Parts", "lease process machine service cleanup proxmox")
+"""The classes that a simulated control plane is made of. Without `proxmox` nobody pauses guests, and nobody is fenced."""
 
-RIGHT = Parts(lease.Lease, Process, Machine, Service, Cleanup)
+RIGHT = Parts(lease.Lease, Process, Machine, Service, Cleanup, None)
+FENCED = RIGHT._replace(lease=fenced_lease.FencedLease, proxmox=Proxmox)
 
 
 # ---- in the decisions ------------------------------------------------------------------------------------------------
@@ -218,6 +220,70 @@ class CleansUpAnybodys(Cleanup):
         return value.startswith("held:")
 
 
+# ---- where hypervisors pause guests ----------------------------------------------------------------------------------
+
+
+class FencesNobody(lease.Lease):
+    """There is no fencing: a holder whose clock stood still goes on holding."""
+
+
+class AssignsBeforeFenced(fenced_lease.FencedLease):
+    """The address is assigned while the old holder's machine is still to be stopped."""
+
+    def _confirmed(self, now, sent):
+        return super()._confirmed(now, sent) + (lease.Lease._confirmed(self, now, sent) if self.suspect else [])
+
+
+class SuspectsTheLastOnly(fenced_lease.FencedLease):
+    """Who takes over from a node that was still fencing suspects that one, not the one that it fenced."""
+
+    def _send(self, kind, now, compare=(), put=(), certain=True):
+        known = self.lease
+        if kind == "take" and known.value.startswith("held:"):
+            self.lease = lease.Key(known.value.partition("!")[0], known.revision)
+        actions = super()._send(kind, now, compare, put, certain)
+        self.lease = known
+        return actions
+
+
+class FreesSuspects(fenced_lease.FencedLease):
+    """A term that was not in force yet is given back as if nobody was suspected any more."""
+
+    def _send(self, kind, now, compare=(), put=(), certain=True):
+        if kind == "free":
+            return lease.Lease._send(self, kind, now, compare, put, certain)
+        return super()._send(kind, now, compare, put, certain)
+
+
+class CleansSuspects(Cleanup):
+    """Who cleans up gives back a term that was not in force yet as if nobody was suspected any more."""
+
+    def _free(self, mine):
+        request = super()._free(mine)
+        [(key, value)] = request.put
+        return lease.Request("free", 0.0, request.compare, ((key, value.partition("!")[0]),))
+
+
+class HoldsWhileSuspecting(fenced_lease.FencedLease):
+    """The address is assigned by a value that still names a suspect, now that this one is stopped."""
+
+    def _confirmed(self, now, sent):
+        if self._cleared == self.term:
+            return lease.Lease._confirmed(self, now, sent)
+        return super()._confirmed(now, sent)
+
+    def _as_holder(self, now):
+        return lease.Lease._as_holder(self, now)
+
+
+class TrustsTheTask(Proxmox):
+    """A machine is taken for stopped as soon as Proxmox was asked for that."""
+
+    def _accept(self, process, fence, suspect):
+        super()._accept(process, fence, suspect)
+        self._tell(process, fence, "")
+
+
 def _named(*mistaken):
     """By their names, in words."""
     return {re.sub("(?<=[a-z])(?=[A-Z])", "-", one.__name__).lower(): one for one in mistaken}
@@ -249,10 +315,25 @@ MISTAKES = _named(
     CleansUpAnybodys,
 )
 
+WITH_PAUSES = _named(
+    FencesNobody,
+    AssignsBeforeFenced,
+    SuspectsTheLastOnly,
+    FreesSuspects,
+    CleansSuspects,
+    HoldsWhileSuspecting,
+    TrustsTheTask,
+)
+MISTAKES.update(WITH_PAUSES)
 
-def parts_of(mistake=None):
+
+def parts_of(mistake=None, pauses=False):
     """The right parts, but for the one that makes this mistake."""
+    right = FENCED if pauses or mistake in WITH_PAUSES else RIGHT
     if mistake is None:
-        return RIGHT
-    [part] = [part for part, right in zip(Parts._fields, RIGHT) if issubclass(MISTAKES[mistake], right)]
-    return RIGHT._replace(**{part: MISTAKES[mistake]})
+        return right
+    wrong = MISTAKES[mistake]
+    # The kinds of parts, whether fencing is among what they do or not.
+    kinds = RIGHT._replace(proxmox=Proxmox)
+    [part] = [part for part, kind in zip(Parts._fields, kinds) if issubclass(wrong, kind)]
+    return right._replace(**{part: wrong})

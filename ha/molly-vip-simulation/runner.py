@@ -20,12 +20,12 @@ class Run:
         self.schedules, self.seconds, self.counts = 0, 0.0, {}
 
 
-def run(seed, schedules, mistake=None):
+def run(seed, schedules, mistake=None, pauses=False):
     """Plays schedules 0 to `schedules` - 1, and ends at the first violation."""
     found = Run()
     starts = range(0, schedules, CHUNK)
     with Pool(os.cpu_count(), _prepare) as pool:
-        for violation, played, seconds, counts in pool.imap(partial(_chunk, seed, schedules, mistake), starts):
+        for violation, played, seconds, counts in pool.imap(partial(_chunk, seed, schedules, mistake, pauses), starts):
             found.schedules += played
             found.seconds += seconds
             for what, times in counts.items():
@@ -40,11 +40,11 @@ def _prepare():
     gc.set_threshold(100_000, 50, 50)  # what a schedule made is thrown away whole
 
 
-def _chunk(seed, schedules, mistake, start):
+def _chunk(seed, schedules, mistake, pauses, start):
     counts, seconds = {}, 0.0
     for number in range(start, min(start + CHUNK, schedules)):
         try:
-            outcome = play(seed, number, parts_of(mistake))
+            outcome = play(seed, number, parts_of(mistake, pauses))
         except Exception as error:
             error.add_note(f"seed {seed}, schedule {number}")
             raise

@@ -16,6 +16,9 @@ ELECTION = 1.5 + 0.5
 SLACK = 2.0
 """Seconds for what else may be under way: a restart, a hand-over that nobody takes, a request that is still late."""
 
+FENCING = 8.0
+"""Seconds more where a holder is fenced: until a stop came about and was seen, and one that nobody undid is undone."""
+
 THOROUGHLY = 0.03
 """The share of schedules that are watched for long after the heal."""
 
@@ -23,8 +26,9 @@ THOROUGHLY = 0.03
 def play(seed, number, parts, trace=None, without=()):
     """Plays schedule `number` of `seed`, always the same way. `without`: indexes of faults to leave out."""
     draw = random.Random(seed * 1_000_003 + number)
-    settings = plan.settings(draw)
-    faults, end = plan.faults(draw, settings)
+    pauses = parts.proxmox is not None
+    settings = plan.settings(draw, pauses)
+    faults, end = plan.faults(draw, settings, pauses)
     world = World(random.Random(draw.random()).random, trace)
     cluster = Cluster(world, settings, parts)
     violation = None
@@ -33,22 +37,23 @@ def play(seed, number, parts, trace=None, without=()):
             if index not in without:
                 world.at(fault.at, fault.strike, cluster)
         world.run(end)
-        _watch(cluster, thoroughly=draw.random() < THOROUGHLY)
+        _watch(cluster, FENCING if parts.proxmox else 0.0, thoroughly=draw.random() < THOROUGHLY)
     except Violation as seen:
         violation = str(seen)
         world.tell(None, violation)
     return Outcome(violation, world.counts, world.now, faults)
 
 
-def _watch(cluster, thoroughly):
+def _watch(cluster, allowance, thoroughly):
     """All is healed, but for one machine at most: soon one machine holds the VIP, and goes on holding it.
 
+    `allowance`: seconds that it may take longer.
     `thoroughly`: waits as long as it may take, and watches for longer, so that a late move is seen, too.
     """
     world, times = cluster.world, cluster.settings.times
     calm = 2 * times.term if thoroughly else 0.5 * times.term
     healed = world.now
-    latest = healed + 2 * times.term + 4 * times.poll + ELECTION + SLACK
+    latest = healed + 2 * times.term + 4 * times.poll + ELECTION + SLACK + allowance
     begin = latest if thoroughly else healed
     world.run(begin)
     while (holds_from := _well_held_from(cluster)) is None or world.now < max(holds_from, begin) + calm:

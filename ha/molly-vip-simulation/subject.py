@@ -1,11 +1,19 @@
-"""The code under test: `ha/molly-vip/lease.py`, the very file that goes to the machines."""
+"""The code under test: `lease.py` and `fenced_lease.py` of `ha/molly-vip`, the very files that go to the machines."""
 
 import importlib.util
 import pathlib
 import sys
 
-_path = pathlib.Path(__file__).resolve().parent.parent / "molly-vip" / "lease.py"
-_spec = importlib.util.spec_from_file_location("lease", _path)
-lease = importlib.util.module_from_spec(_spec)
-sys.modules["lease"] = lease  # dataclasses look their module up
-_spec.loader.exec_module(lease)
+_folder = pathlib.Path(__file__).resolve().parent.parent / "molly-vip"
+
+
+def _load(name):
+    spec = importlib.util.spec_from_file_location(name, _folder / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses look their module up, and the second imports the first
+    spec.loader.exec_module(module)
+    return module
+
+
+lease = _load("lease")
+fenced_lease = _load("fenced_lease")

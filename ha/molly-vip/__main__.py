@@ -16,6 +16,7 @@ import kernel
 import settings as site
 from agent import Agent
 from etcd import Etcd
+from fence import Api, Trouble
 from lease import ANY, Request
 
 
@@ -87,6 +88,22 @@ def override(options):
     print("the VIP is held by override" if found["override"] else "no override is in force")
 
 
+def fencing(_options):
+    settings = site.read()
+    if settings.fencing is None:
+        print("this site asks for no fencing")
+        return 0
+    api, failed = Api(settings.fencing), False
+    for node, machine in settings.fencing.machines.items():
+        try:
+            server, status, _lock = api.find(machine)
+            print(f"{node}: VM {machine} on {server}, {status}")
+        except Trouble as trouble:
+            print(f"{node}: {trouble}", file=sys.stderr)
+            failed = True
+    return 1 if failed else 0
+
+
 def cleanup(_options):
     """After the agent's end, for whatever reason: nothing of the VIP is left, so the lease may go at once."""
     if "SERVICE_RESULT" not in os.environ:
@@ -140,6 +157,7 @@ def parse(arguments):
     change = command("override", override, "Hold the VIP without etcd, on an operator's word, until etcd answers.")
     change.add_argument("state", choices=("on", "off"))
     change.add_argument("--no-other-holder", action="store_true", help="the operator's word")
+    command("fencing", fencing, "Whether Proxmox shows each control plane's machine. Stops nothing.")
     command("check", check, "Whether the agent could run with these settings.").add_argument(
         "file", nargs="?", default=site.PATH)
     command("run", run, "For systemd: be the agent.")

@@ -20,6 +20,8 @@ import leadership
 import report
 from announcer import Announcer
 from etcd import Etcd
+from fence import Fencer
+from fenced_lease import Fence, FencedLease
 from lease import Announce, Done, Drop, Hold, Lease, Log, Send
 
 MARKER = "/run/molly-vip/preferred"
@@ -37,13 +39,14 @@ class Agent:
         """Raises OSError when the kernel offers no kill timer."""
         self.settings = settings
         self.memory_locked, self.real_time = kernel.lock_memory(), kernel.go_first()
-        self.lease = Lease(
-            settings.node, uuid.uuid4().hex[:12], settings.times, kernel.now(), settings.preferred, settings.failback
-        )
+        known = (settings.node, uuid.uuid4().hex[:12], settings.times, kernel.now(), settings.preferred, settings.failback)
+        fencing = settings.fencing
+        self.lease = FencedLease(*known, patience=fencing.patience) if fencing else Lease(*known)
         self.etcd = Etcd(settings)
         self._address = kernel.Address(settings.vip, kernel.KillTimer())
         self._inbox, self._requests, self._lines = (queue.SimpleQueue() for _ in range(3))
         self._announcer = Announcer(settings, self.log)
+        self._fencer = Fencer(fencing, self.lease.wants, self._fence_is, self.log) if fencing else None
         self._report = report.Report(self)
         self._last_words = threading.Event()
         self._kept = 0.0
@@ -56,6 +59,8 @@ class Agent:
             self._write_log, self._ask_etcd, self._watch_health, self._announcer.run, self._serve, self._watch_leadership
         ):
             threading.Thread(target=work, daemon=True).start()
+        if self._fencer is not None:
+            threading.Thread(target=self._fencer.run, daemon=True).start()
         if not self.memory_locked:
             self.log("the kernel did not allow to lock memory: a machine that swaps may lose the VIP")
         if not self.real_time:
@@ -110,6 +115,8 @@ class Agent:
                         self._announcer.start()
                 case Log(text):
                     self.log(text)
+                case Fence():
+                    self._fencer.ask(action)
                 case Done():
                     self.log("ends")
 
@@ -156,6 +163,9 @@ class Agent:
 
     def _watch_leadership(self):
         leadership.watch(self)
+
+    def _fence_is(self, term, trouble):
+        self._inbox.put(lambda now: self.lease.fence_is(now, term, trouble))
 
     def _serve(self):
         control.serve(self)

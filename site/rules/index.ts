@@ -15,6 +15,7 @@ import { sharedStorageRules } from "./shared-storage.ts";
 import { stateRules } from "./state.ts";
 import { storageRules } from "./storage.ts";
 import { versionRules } from "./versions.ts";
+import { vipFencingRules } from "./vip-fencing.ts";
 import { vipRules } from "./vip.ts";
 
 /** Everything that a site is checked against besides its shape, in the order in which problems are told. */
@@ -26,6 +27,7 @@ export const rules: readonly Rule[] = [
   ...apiRules,
   ...etcdRules,
   ...vipRules,
+  ...vipFencingRules,
   ...heartbeatRules,
   ...placementRules,
   ...gatewayRules,

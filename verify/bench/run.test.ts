@@ -7,8 +7,8 @@ import type { Fault } from "../faults/fault.ts";
 import { select } from "../history/operation.ts";
 import { phaseIntervals } from "../history/phase.ts";
 import { readHistory } from "../report/run-folder.ts";
-import { type FakeCluster, fakeTarget } from "./fixtures/fake-target.ts";
-import { benchOf } from "./fixtures/told.ts";
+import { type FakeCluster, fakeCluster, targetOf } from "../scenarios/fixtures/fake-cluster.ts";
+import { benchOf, site } from "./fixtures/told.ts";
 import { readBench, writeBench } from "./folder.ts";
 import { benchFaults, type BenchFaultName, type Turn } from "./results.ts";
 import { benchEngine } from "./run.ts";
@@ -28,7 +28,7 @@ let cluster: FakeCluster;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "molly-bench-test-"));
   await writeBench(folder, benchOf([]));
-  cluster = { holders: ["kube0"], silent: [], withoutEngine: [], afterRestart: ["kube2"], log: [] };
+  cluster = fakeCluster({ afterRestart: ["kube2"] });
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -48,7 +48,7 @@ function faults(inject: () => Promise<void> = async () => undefined): Record<Ben
 
 const bench = (turns: readonly Turn[], inject?: () => Promise<void>, { signal = never, at = pace } = {}) =>
   benchEngine({
-    ...{ target: fakeTarget(cluster), turns, folder, signal, pace: at, faults: faults(inject) },
+    ...{ target: targetOf(cluster, site), turns, folder, signal, pace: at, faults: faults(inject) },
     say: () => undefined,
   });
 const steps = (): string[] => cluster.log.filter((line) => /^(inject|heal)/.test(line));

@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { Recorder } from "../history/recorder.ts";
 import { type Story } from "../history/synthetic.ts";
-import { fakeTarget } from "./fixtures/fake-target.ts";
-import { told } from "./fixtures/told.ts";
+import { fakeCluster, targetOf } from "../scenarios/fixtures/fake-cluster.ts";
+import { site, told } from "./fixtures/told.ts";
 import { benchPace } from "./pace.ts";
 import { readyForRepetition } from "./settle.ts";
 
 /** What is missing of a cluster that is well, but for what the story and the engine's service say. */
 function missing(story: Partial<Story> = {}, withoutEngine: string[] = []): Promise<string[]> {
-  const cluster = { holders: [], silent: [], withoutEngine, afterRestart: [], log: [] };
+  const cluster = fakeCluster({ withoutEngine });
   const { signal } = new AbortController();
-  const watched = { target: fakeTarget(cluster), recorder: new Recorder(), pace: benchPace, signal };
+  const watched = { target: targetOf(cluster, site), recorder: new Recorder(), pace: benchPace, signal };
   return readyForRepetition.missing(watched, () => told({ down: [], held: [["kube1", 0, 8]], ...story }));
 }
 

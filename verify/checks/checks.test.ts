@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { storyStart, type Story, tell } from "../history/synthetic.ts";
 import type { History, Operation } from "../history/operation.ts";
 import { findScenarios } from "../scenarios/index.ts";
-import { wellDone } from "./fixtures.ts";
+import { twoHolders, wellDone } from "./fixtures.ts";
 import { judge } from "./judge.ts";
 import type { CheckName, Verdict } from "./verdict.ts";
 
@@ -50,13 +50,7 @@ test("a check that crashes is unknown", () => {
 });
 
 describe("never-two-holders", () => {
-  const two = told({
-    held: [
-      ["kube0", 0, 5.2],
-      ["kube1", 8.5, 35],
-      ["kube2", 8.7, 20.7],
-    ],
-  });
+  const two = told(twoHolders);
 
   test("tells who, when and for how long", () => {
     expect(verdictOf("never-two-holders", two)).toMatchObject({

@@ -23,3 +23,6 @@ export const wellDone: Story = {
     ["api@kube0", 5, 22],
   ],
 };
+
+/** The same, but kube2 has the VIP as well, for 12 s. */
+export const twoHolders: Story = { ...wellDone, held: [...wellDone.held, ["kube2", 8.7, 20.7]] };

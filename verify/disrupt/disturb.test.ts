@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Site, weekdays } from "@molly/site";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { fakeTarget } from "../bench/fixtures/fake-target.ts";
 import { site as toldSite } from "../bench/fixtures/told.ts";
 import { readResult } from "../report/run-folder.ts";
+import { fakeCluster, targetOf } from "../scenarios/fixtures/fake-cluster.ts";
 import type { Target } from "../target.ts";
 import { disturb } from "./disturb.ts";
 import { liveScenarios } from "./scenarios.ts";
@@ -29,12 +29,7 @@ afterEach(() => rm(folder, { recursive: true }));
 /** A live site that is well, and what was done to it, in short words. */
 function liveSite(at: Site = site) {
   const log: string[] = [];
-  const plain = fakeTarget({ holders: ["kube0"], silent: [], withoutEngine: [], afterRestart: ["kube0"], log });
-  const run: Target["run"] = async (node, argv, options) => {
-    if (argv[0] === "kubectl")
-      return { exitCode: 0, stdout: at.machines.map(({ name }) => `${name}=True\n`).join(""), stderr: "" };
-    return plain.run(node, argv, options);
-  };
+  const plain = targetOf(fakeCluster({ log }), at);
   const done = (): string[] =>
     log.flatMap((line) => {
       if (line.includes("systemd-run")) return ["arm"];
@@ -43,7 +38,7 @@ function liveSite(at: Site = site) {
       if (line.includes("SIGCONT")) return ["heal"];
       return line.match(/molly-roll-out (lock|unlock)/)?.slice(1) ?? [];
     });
-  return { target: { ...plain, site: at, kind: "live" as const, run }, done };
+  return { target: { ...plain, kind: "live" as const }, done };
 }
 const props = (target: Target, more: Partial<Parameters<typeof disturb>[0]> = {}) => ({
   ...{ target, scenarios: [scenario], folder, head, pace, signal: new AbortController().signal, ...more },

@@ -12,7 +12,7 @@ import { inNode, inNodeToNode, kubectl } from "./node.ts";
 import { flannelHalf } from "./pod-network.ts";
 import { startProber } from "./prober.ts";
 import { removeReplica } from "./replica.ts";
-import { sideBySide } from "./images/side-by-side.ts";
+import { sideBySide } from "./side-by-side.ts";
 import type { Step } from "./step.ts";
 import { waitFor } from "./wait.ts";
 

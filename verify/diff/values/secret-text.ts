@@ -35,6 +35,7 @@ const directive = /(?<=^\s*(?:auth_pass|stats\s+auth|password|insecure-password)
 const harmless = [
   /\$\{[^}]*\}/, // Terraform's and the shell's
   /\$\([^)]*\)/,
+  /\{\w+(?:\.\w+)*(?:\(\))?\}/, // Python's
   /\$(?:[A-Z_][A-Z0-9_]*|\d|@)/,
   /~?(?:\/[\w.@-]+)+/,
   /__[A-Z_]+__|@[A-Z_]+@/, // a place that is filled in later

@@ -12,7 +12,7 @@ import type { Had } from "./obtain.ts";
 import { packagesImage } from "./packages-image.ts";
 import { proberImage } from "./prober-image.ts";
 import { nodePrograms, type Programs, programs } from "./programs.ts";
-import { sideBySide } from "./side-by-side.ts";
+import { sideBySide } from "../side-by-side.ts";
 import type { ImageMode, LabImages, Provenance, StepReport } from "./types.ts";
 import type { LabVersions } from "./versions.ts";
 import { type DownloadBases, upstreamDownloads, type Workshop } from "./workshop.ts";

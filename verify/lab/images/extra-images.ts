@@ -3,7 +3,7 @@ import { pulledImageWay } from "./container-archive.ts";
 import { containerImages } from "./container-images.ts";
 import { type Had, isCached, type Item, obtain } from "./obtain.ts";
 import { reachable } from "./reachable.ts";
-import { sideBySide } from "./side-by-side.ts";
+import { sideBySide } from "../side-by-side.ts";
 import type { Workshop } from "./workshop.ts";
 
 /**

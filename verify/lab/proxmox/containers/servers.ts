@@ -1,7 +1,7 @@
 import type { Server } from "@molly/site";
 import type { Engine } from "../../engine.ts";
 import { execute } from "../../docker.ts";
-import { sideBySide } from "../../images/side-by-side.ts";
+import { sideBySide } from "../../side-by-side.ts";
 import { containerName } from "../../names.ts";
 import { inNode } from "../../node.ts";
 import { startDetached } from "../../process.ts";

@@ -14,6 +14,24 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
+class Fencing:
+    """How Proxmox VE's API is asked to stop a machine."""
+
+    endpoints: tuple
+    """(host, port) of every server that may be asked."""
+    token_file: str
+    """`user@realm!name=secret`, on this machine alone."""
+    ca_file: str | None
+    """Who signed the servers' certificates; None: whoever this machine trusts."""
+    fingerprints: frozenset
+    """SHA-256 of the certificates, in lower case and without colons; if there are any, nothing else counts."""
+    machines: dict
+    """Proxmox's number of each control plane, by name."""
+    patience: float | None
+    """Seconds after which the VIP is assigned though nothing is certain; None: never."""
+
+
+@dataclass(frozen=True)
 class Settings:
     node: str
     vip: str
@@ -26,6 +44,7 @@ class Settings:
     times: Times
     preferred: bool
     failback: bool
+    fencing: Fencing | None
 
     @property
     def lease_key(self):
@@ -52,6 +71,7 @@ def read(path=PATH):
             times=times,
             preferred=raw["preferred"] == raw["node"],
             failback=raw["failback"],
+            fencing=_fencing(raw["fencing"]) if "fencing" in raw else None,
         )
     except OSError as error:
         raise Refused(f"{path} can't be read: {error.strerror}. It comes from `./molly synth`; deliver it.") from None
@@ -59,6 +79,17 @@ def read(path=PATH):
         raise Refused(f"{path} is not understood: {error!r}. Deliver it anew from dist/.") from None
     check(settings, path)
     return settings
+
+
+def _fencing(raw):
+    return Fencing(
+        endpoints=tuple((host, int(port)) for host, port in (endpoint.rsplit(":", 1) for endpoint in raw["endpoints"])),
+        token_file=raw["tokenFile"],
+        ca_file=raw.get("caFile"),
+        fingerprints=frozenset(raw["fingerprints"]),
+        machines=raw["machines"],
+        patience=None if raw["required"] else raw["timeoutMs"] / 1000,
+    )
 
 
 def check(settings, path):

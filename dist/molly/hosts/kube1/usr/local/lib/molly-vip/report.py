@@ -4,6 +4,7 @@ import os
 import time
 
 import kernel
+from fenced_lease import suspect_named_in
 from lease import DEAD, SERVING, parts
 
 FOLDER = "/run/molly-vip"
@@ -62,8 +63,9 @@ def holder_of(lease):
     """Who holds the VIP as far as this node knows; empty for nobody."""
     if lease.holding:
         return lease.node
-    state, node, _nonce = parts(lease.lease.value if lease.lease else "")
-    return node if state == "held" else ""
+    value = lease.lease.value if lease.lease else ""
+    state, node, _nonce = parts(value)
+    return node if state == "held" and not suspect_named_in(value) else ""
 
 
 def why_not(lease, trouble, now):
@@ -72,6 +74,9 @@ def why_not(lease, trouble, now):
         return f"etcd does not answer: {trouble}"
     if lease.health != SERVING:
         return "HAProxy does not answer" if lease.health == DEAD else "HAProxy has no ready API server"
+    if suspect := suspect_named_in(lease.lease.value):
+        first = f"{suspect} may still have it and is fenced first"
+        return f"{first}: {lease.trouble}" if lease.lease.value == lease.term else f"{first}, by {parts(lease.lease.value)[1]}"
     if holder_of(lease) in ("", lease.node):
         return "takes over within a moment, if nobody else does"
     return f"{holder_of(lease)} holds it and renewed {max(0, now - lease.lease_since):.1f} s ago"
