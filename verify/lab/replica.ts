@@ -1,7 +1,8 @@
-import { Failure, type Site } from "@molly/site";
-import type { ContainerInfo } from "dockerode";
+import { Failure, messageOf, type Site } from "@molly/site";
+import type { ContainerInfo, Network, NetworkInspectInfo } from "dockerode";
 import type { Engine } from "./engine.ts";
 import { label, networkName } from "./names.ts";
+import { waitFor } from "./wait.ts";
 
 /** What of a replica exists in the engine right now. */
 export interface Remains {
@@ -18,15 +19,46 @@ export async function findRemains({ client }: Engine, site: Pick<Site, "name">):
   return { containers, networks: networks.map(({ Name }) => Name) };
 }
 
-/** Removes every container, anonymous volume and network of a site's replica, whatever state they are in. Idempotent. */
+/**
+ * Removes every container, anonymous volume and network of a site's replica, whatever state they are in. Idempotent.
+ * @throws Failure when the engine can't be brought to let go of one.
+ */
 export async function removeReplica(engine: Engine, site: Pick<Site, "name">): Promise<number> {
   const { containers, networks } = await findRemains(engine, site);
   const { dockerode } = engine.client.container;
   await Promise.all(
     containers.map(({ Id }) => dockerode.getContainer(Id).remove({ force: true, v: true }).catch(ignoreGone)),
   );
-  await Promise.all(networks.map((name) => dockerode.getNetwork(name).remove().catch(ignoreGone)));
+  await waitFor(async () => noneLeft((await findRemains(engine, site)).containers), {
+    ...{ what: `the containers of site '${site.name}' to be gone`, timeoutMs: 60_000 },
+    remedy: "See `docker ps --all` and the engine's log; then repeat `./molly lab down`.",
+  });
+  await Promise.all(networks.map((name) => removeNetwork(dockerode.getNetwork(name))));
   return containers.length;
+}
+
+/** The engine may keep an endpoint of a container that is gone, and with it the network: then it is taken off first. */
+async function removeNetwork(network: Network): Promise<void> {
+  const { Containers = {} } = await network.inspect().catch(absent);
+  const left = Object.keys(Containers);
+  await Promise.all(left.map((Container) => network.disconnect({ Container, Force: true }).catch(ignoreGone)));
+  await network.remove().catch((error: unknown) => {
+    if ((error as { statusCode?: number }).statusCode !== 403) return ignoreGone(error);
+    throw new Failure({
+      what: `The engine does not let go of the network ${network.id}.`,
+      seen: messageOf(error),
+      remedy: "It keeps an endpoint of a container that is gone: restart the engine, then repeat `./molly lab down`.",
+      cause: error,
+    });
+  });
+}
+
+const noneLeft = (containers: readonly ContainerInfo[]): true | string =>
+  containers.length === 0 || containers.flatMap(({ Names }) => Names).join(", ");
+
+function absent(error: unknown): Partial<NetworkInspectInfo> {
+  ignoreGone(error);
+  return {};
 }
 
 /** The container of a node. @throws Failure when the replica has no such node. */
