@@ -11,6 +11,9 @@ export interface LogAxis {
 /** An attempt every 20 ms sees nothing shorter: the axis begins with half of that. */
 const shortestMs = 10;
 
+/** What stands between two labels at least, in the picture's own units: "200 ms" is that wide. */
+const labelWidth = 44;
+
 /** An axis from `left` to `right`, long enough for the longest of the times. */
 export function logAxis(times: readonly number[], left: number, right: number): LogAxis {
   const longest = Math.max(1000, ...times) * 1.15;
@@ -19,8 +22,9 @@ export function logAxis(times: readonly number[], left: number, right: number): 
     const share = Math.log(Math.max(ms, shortestMs) / shortestMs) / decades;
     return left + Math.min(1, share) * (right - left);
   };
+  const steps = x(2 * shortestMs) - x(shortestMs) < labelWidth ? [10] : [10, 20, 50];
   const ticks = [1, 10, 100, 1000, 10_000]
-    .flatMap((decade) => [10, 20, 50].map((step) => step * decade))
+    .flatMap((decade) => steps.map((step) => step * decade))
     .filter((tick) => tick <= longest);
   return { x, ticks, left, right };
 }

@@ -22,6 +22,10 @@ describe("the axis", () => {
     expect(axis.ticks).toEqual([10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000]);
   });
 
+  test("has fewer lines when their labels would run into each other", () => {
+    expect(logAxis([20, 210_000], 100, 540).ticks).toEqual([10, 100, 1000, 10_000, 100_000]);
+  });
+
   test("draws what lies beyond it at its ends", () => {
     expect([axis.x(0), axis.x(1e6)]).toEqual([100, 700]);
   });
