@@ -57,8 +57,11 @@ export interface Target {
   stream(node: string, argv: readonly string[], onLine: OnLine): Promise<Stream>;
   readonly prober: Prober;
   readonly power: {
-    /** As pulling the plug: no daemon gets a chance to clean up. Resolves when the machine is off. Harmless when it is off. */
-    off(node: string): Promise<void>;
+    /**
+     * As pulling the plug: no daemon gets a chance to clean up. Resolves when the machine is off. Harmless when it is off.
+     * @param onOff called with the moment its last process had ended, in milliseconds since 1970, where that is known better
+     */
+    off(node: string, onOff?: (t: number) => void): Promise<void>;
     /** Resolves when the machine has been switched on, before it has booted. Harmless when it is on. */
     on(node: string): Promise<void>;
     /**

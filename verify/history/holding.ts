@@ -15,8 +15,8 @@ export const silenceLimitMs = 6000;
 
 /**
  * Reads one node's holding out of a history. Of two readings it takes the one that accuses:
- * - A machine that is switched off holds nothing; its holding ends when the switching off is *done*, the latest moment
- *   possible, not when its observer fell silent. After it is switched on again it is unseen until its observer is back; when
+ * - A machine that is switched off holds nothing; its holding ends when the switching off is *done*: its last process has
+ *   ended, the latest moment possible, not when its observer fell silent. After it is switched on again it is unseen until its observer is back; when
  *   it holds the VIP then, it is taken to have held it from the start.
  * - A machine that is frozen keeps its addresses but answers nobody: it does not hold the VIP until it is thawed. Then it has
  *   what it had, until it is seen otherwise.

@@ -31,8 +31,12 @@ export async function replicaTarget(site: Site): Promise<Target> {
       stream: async (argv, onLine) => stoppable(executeUntilClosed(proberName(site), argv, onLine)),
     },
     power: {
-      off: async (node) => {
-        if (await isRunning(name(node))) await docker(["kill", name(node)]);
+      off: async (node, onOff) => {
+        if (!(await isRunning(name(node)))) return;
+        const began = Date.now();
+        await docker(["kill", name(node)]);
+        const ended = await endOf(name(node));
+        if (began <= ended && ended <= Date.now()) onOff?.(ended);
       },
       on: async (node) => void (await docker(["start", name(node)])),
       ...freezer(engine, site),
@@ -48,6 +52,10 @@ async function isRunning(container: string): Promise<boolean> {
   const { stdout } = await attempt("docker", ["inspect", "--format", "{{.State.Running}}", container]);
   return stdout.trim() === "true";
 }
+
+/** When the container's processes had ended; a busy engine tells of it a second later. NaN when it does not know. */
+const endOf = async (container: string): Promise<number> =>
+  Date.parse((await attempt("docker", ["inspect", "--format", "{{.State.FinishedAt}}", container])).stdout.trim());
 
 function stoppable(running: Running): Stream {
   return {

@@ -21,6 +21,14 @@ test("each step is recorded when it starts and when it is so", async () => {
   expect(await stepsOf({}, ({ power }) => power.freeze("kube0"))).toEqual(["kube0 frozen info", "kube0 frozen ok"]);
 });
 
+test("a machine is off from when its last process had ended, not from when that was told", async () => {
+  const recorder = new Recorder();
+  const fake = fakeTarget();
+  const off: Target["power"]["off"] = async (_node, onOff) => onOff?.(1234);
+  await recordPower({ ...fake, power: { ...fake.power, off } }, recorder).power.off("kube0");
+  expect(select(recorder.history(), "power").find(({ type }) => type === "ok")?.t).toBe(1234);
+});
+
 test("a machine is thawed once, from when it can be reached", async () => {
   const afterwards: string[] = [];
   const thaw: Target["power"]["thaw"] = async (_node, onReachable) => {

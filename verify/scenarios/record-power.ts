@@ -5,17 +5,17 @@ import type { Target } from "../target.ts";
 /** The same target, whose power is recorded: what a silent machine means depends on it. */
 export function recordPower(target: Target, { record }: Recorder): Target {
   const recorded =
-    (state: PowerStep["state"], act: (node: string, isSo: () => void) => Promise<void>) =>
+    (state: PowerStep["state"], act: (node: string, isSo: (t?: number) => void) => Promise<void>) =>
     async (node: string): Promise<void> => {
       let done = false;
-      const mark = (type: PowerStep["type"]): void => {
+      const mark = (type: PowerStep["type"], t = Date.now()): void => {
         if (done) return;
         done = type !== "info";
-        record({ t: Date.now(), process: "molly", f: "power", type, node, state });
+        record({ t, process: "molly", f: "power", type, node, state });
       };
       mark("info");
       try {
-        await act(node, () => mark("ok"));
+        await act(node, (t) => mark("ok", t));
         mark("ok");
       } catch (error) {
         mark("fail");
@@ -26,7 +26,7 @@ export function recordPower(target: Target, { record }: Recorder): Target {
   return {
     ...target,
     power: {
-      off: recorded("off", (node) => power.off(node)),
+      off: recorded("off", (node, isSo) => power.off(node, isSo)),
       on: recorded("on", (node) => power.on(node)),
       freeze: recorded("frozen", (node) => power.freeze(node)),
       thaw: recorded("thawed", (node, isSo) => power.thaw(node, isSo)),
