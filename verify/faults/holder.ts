@@ -1,4 +1,5 @@
 import { controlPlanes, Failure } from "@molly/site";
+import { waitFor } from "../lab/wait.ts";
 import type { Target } from "../target.ts";
 
 /** The control planes that have the VIP among their addresses right now, on whatever device. One that can't be asked is not among them. */
@@ -11,17 +12,25 @@ export async function findHolders(target: Target): Promise<string[]> {
   return nodes.filter((_, index) => answers[index]?.exitCode === 0 && answers[index].stdout.includes(` ${vip}/`));
 }
 
-/** The one holder of the VIP. @throws Failure when there is none, or more than one. */
+/** How long the VIP may be on its way from one machine to the next when a holder is asked for, in milliseconds. */
+const onItsWayMs = 5000;
+const lookMs = 50;
+
+/** The one holder of the VIP; waits a while when there is none, or more than one. @throws Failure when that stays so. */
 export async function findHolder(target: Target): Promise<string> {
-  const holders = await findHolders(target);
-  const [holder] = holders;
-  if (holder !== undefined && holders.length === 1) return holder;
-  throw new Failure({
-    what: `The VIP ${target.site.api.vip} has ${holders.length} holders, so none can be chosen for the fault.`,
-    seen: holders.join(", ") || "no control plane has the address",
-    remedy:
-      "Look at the journal of the VIP's engine on each control plane; `./molly lab status` shows who holds the VIP.",
-  });
+  let holders: string[] = [];
+  await waitFor(
+    async () => {
+      holders = await findHolders(target);
+      return holders.length === 1 || holders.join(" and ") || "no control plane has the address";
+    },
+    {
+      ...{ what: `one holder of the VIP ${target.site.api.vip}`, timeoutMs: onItsWayMs, intervalMs: lookMs },
+      remedy:
+        "Look at the journal of the VIP's engine on each control plane; `./molly lab status` shows who holds the VIP.",
+    },
+  );
+  return holders[0] ?? "";
 }
 
 /** A control plane that does not hold the VIP: the last one. @throws Failure as `findHolder` does. */
