@@ -16,5 +16,7 @@ test("a VIP that is on its way from one machine to the next is waited for", asyn
 });
 
 test("a VIP that nobody holds for long is told about", async () => {
-  await expect(findHolder(fakeTarget({ answer: () => "nothing" }))).rejects.toThrow(/5 s for one holder .*10\.0\.1\.99/);
+  await expect(findHolder(fakeTarget({ answer: () => "nothing" }))).rejects.toThrow(
+    /5 s for one holder .*10\.0\.1\.99/,
+  );
 });
