@@ -24,4 +24,5 @@ export { weekdays } from "./schema/maintenance.ts";
 export { apiEndpoint, controlPlanes, firstControlPlane, preferredHolder, virtualMachines, workers } from "./select.ts";
 export { describeProblem, InvalidSite, type Problem } from "./problem.ts";
 export { sites } from "./sites/index.ts";
+export { supportedKubernetes } from "./rules/versions.ts";
 export { validate } from "./validate.ts";
