@@ -72,7 +72,7 @@ describe.each([
 
   beforeAll(async () => {
     api = await startApiServer(programs[index] ?? { etcd: "", apiServer: "" });
-    for (const text of before) await api.client.apply(manifestOf(text));
+    await applyRepeatedly(api.client, before.map(manifestOf));
     return () => api[Symbol.asyncDispose]();
   });
 

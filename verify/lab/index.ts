@@ -1,5 +1,6 @@
 export {
   ensureImages,
+  imageDigest,
   ensureTerraformImages,
   type ImageMode,
   type LabImages,
