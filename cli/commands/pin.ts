@@ -55,15 +55,11 @@ function askDebian(site: Site, newest: boolean, signal: AbortSignal) {
   return askDebianImage({ site, signal, url: newest ? undefined : site.pins.debianImage?.url }).catch(silent);
 }
 
-/** Only what the world did not answer: a bug is told as one. */
+/** What was wrong and what was seen, in one line. Only what the world did not answer: a bug is told as one. */
 function silent(error: unknown): { readonly silent: string } {
   if (!(error instanceof Failure)) throw error;
-  return {
-    silent: error.message
-      .split("\n")
-      .map((line) => line.trim())
-      .join(" "),
-  };
+  const lines = error.message.split("\n").map((line) => line.trim());
+  return { silent: lines.filter((line) => !line.startsWith("do:")).join(" ") };
 }
 
 function tell(outcomes: readonly Outcome[]): string {
