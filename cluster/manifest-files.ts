@@ -1,11 +1,17 @@
 import { type RenderedFile } from "@molly/site";
 import { type Chart, Yaml } from "cdk8s";
+import { withImages } from "./images.ts";
 
 /** What every Kubernetes object has, whatever its kind. */
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
+}
+
+export interface ManifestFilesOptions {
+  readonly byNamespace?: boolean;
+  readonly image?: (name: string) => string;
 }
 
 /**
@@ -15,10 +21,15 @@ export interface Manifest {
  * and could prune, itself.
  *
  * @param byNamespace a folder a namespace: for objects that are called the same in each
+ * @param image what each container's image is written as; default: as it is
  * @throws Error when two objects would share a file.
  */
-export function manifestFiles(folder: string, chart: Chart, { byNamespace = false } = {}): RenderedFile[] {
-  const objects = (chart.toJson() as Manifest[]).map((object) => ({
+export function manifestFiles(
+  folder: string,
+  chart: Chart,
+  { byNamespace = false, image = (name) => name }: ManifestFilesOptions = {},
+): RenderedFile[] {
+  const objects = withImages(chart.toJson() as Manifest[], image).map((object) => ({
     name: `${byNamespace && object.metadata.namespace ? `${object.metadata.namespace}/` : ""}${fileName(object)}`,
     object,
   }));

@@ -5,7 +5,8 @@ import { Canal } from "./canal/canal.ts";
 import { canalRelease } from "./canal/release.ts";
 import { CalicoCrds } from "./crds/calico-crds.ts";
 import { Flux } from "./flux/flux.ts";
-import { folders } from "./folders.ts";
+import { type Folder, folders } from "./folders.ts";
+import { imagesOf, withDigest } from "./images.ts";
 import { manifestFiles } from "./manifest-files.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
 import { Namespaces } from "./policies/namespaces.ts";
@@ -28,22 +29,44 @@ import { Storage } from "./storage/storage.ts";
 export function renderCluster(site: Site, tenants: readonly Tenant[] = tenantsOf(site)): RenderedFile[] {
   const problems = workloadProblems(tenants, site);
   if (problems.length > 0) throw new InvalidSite(`Site "${site.name}"`, problems);
-  const release = canalRelease(site.canal.version);
-  const app = new App();
-  const workloads = tenants.length > 0;
+  const image = withDigest(site.pins.images);
   return [
-    ...manifestFiles(folders.crds, new CalicoCrds(app, "crds", { release })),
-    ...manifestFiles(folders.canal, new Canal(app, "canal", { site, release })),
-    ...manifestFiles(folders.namespaces, new Namespaces(app, "namespaces", { site, tenants })),
-    ...unlessEmpty(folders.storage, new Storage(app, "storage", { site })),
-    ...manifestFiles(folders.policies, new Policies(app, "policies", { site, tenants }), { byNamespace: true }),
-    ...manifestFiles(folders.monitoring, new Monitoring(app, "monitoring", { site })),
-    ...unlessEmpty(folders.workloads, new Workloads(app, "workloads", { site, tenants }), { byNamespace: true }),
-    ...manifestFiles(folders.flux, new Flux(app, "flux", { site, workloads })),
+    ...folderCharts(site, tenants).flatMap(({ folder, chart, byNamespace = false }) =>
+      manifestFiles(folders[folder], chart, { byNamespace, image }),
+    ),
     bootstrapScript(site),
   ];
 }
 
+/** Every image that a rendered container runs, by its tag, sorted. */
+export const clusterImages = (site: Site, tenants: readonly Tenant[] = tenantsOf(site)): string[] =>
+  imagesOf(folderCharts(site, tenants).map(({ chart }) => chart.toJson()));
+
+interface FolderChart {
+  readonly folder: Folder;
+  readonly chart: Chart;
+  readonly byNamespace?: boolean;
+}
+
+function folderCharts(site: Site, tenants: readonly Tenant[]): FolderChart[] {
+  const release = canalRelease(site.canal.version);
+  const app = new App();
+  const workloads = tenants.length > 0;
+  return [
+    { folder: "crds", chart: new CalicoCrds(app, "crds", { release }) },
+    { folder: "canal", chart: new Canal(app, "canal", { site, release }) },
+    { folder: "namespaces", chart: new Namespaces(app, "namespaces", { site, tenants }) },
+    ...unlessEmpty({ folder: "storage", chart: new Storage(app, "storage", { site }) }),
+    { folder: "policies", chart: new Policies(app, "policies", { site, tenants }), byNamespace: true },
+    { folder: "monitoring", chart: new Monitoring(app, "monitoring", { site }) },
+    ...unlessEmpty({
+      folder: "workloads",
+      chart: new Workloads(app, "workloads", { site, tenants }),
+      byNamespace: true,
+    }),
+    { folder: "flux", chart: new Flux(app, "flux", { site, workloads }) },
+  ];
+}
+
 /** A folder that nothing applies is not written. */
-const unlessEmpty = (folder: string, chart: Chart, options = {}): RenderedFile[] =>
-  chart.node.children.length === 0 ? [] : manifestFiles(folder, chart, options);
+const unlessEmpty = (made: FolderChart): FolderChart[] => (made.chart.node.children.length === 0 ? [] : [made]);

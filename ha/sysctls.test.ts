@@ -27,6 +27,15 @@ test("every machine forwards, and filters what crosses its bridges", () => {
   }
 });
 
+test("a machine forwards IPv6 where the site has it, and keeps the address that its router gives it", () => {
+  const ipv6 = { podNetwork: "fd00:10:244::/56", serviceNetwork: "fd00:10:96::/112" };
+  const both = { ...molly, kubernetes: { ...molly.kubernetes, ipv6 } };
+  const settings = parsed(sysctls(both, machineOf(molly, "kube3")));
+  expect(settings.get("net.ipv6.conf.all.forwarding")).toBe("1");
+  expect(settings.get("net.ipv6.conf.ens18.accept_ra")).toBe("2");
+  expect([...worker.keys()].filter((key) => key.includes("ipv6"))).toEqual([]);
+});
+
 test("only the size of the connection table may fail: it is read-only in a container", () => {
   for (const settings of [controlPlane, worker])
     expect([...settings.keys()].filter((key) => key.startsWith("-"))).toEqual(["-net.netfilter.nf_conntrack_max"]);

@@ -8,7 +8,22 @@ const conntrackEntries = 131_072;
 
 /** /etc/sysctl.d/90-molly.conf of one machine. A leading `-` lets a key be absent or read-only. */
 export const sysctls = (site: Site, machine: Machine): string =>
-  [everyNode(), machine.role === "control-plane" ? controlPlane(site) : ""].filter((part) => part !== "").join("\n");
+  [
+    everyNode(),
+    site.kubernetes.ipv6 === undefined ? "" : dualStack(site),
+    machine.role === "control-plane" ? controlPlane(site) : "",
+  ]
+    .filter((part) => part !== "")
+    .join("\n");
+
+const dualStack = ({
+  network,
+}: Site): string => `# Pods and Services of both families: kubeadm refuses to begin without it.
+net.ipv6.conf.all.forwarding = 1
+
+# A machine that forwards ignores router advertisements otherwise, and would lose its own address of IPv6.
+net.ipv6.conf.${network.interface}.accept_ra = 2
+`;
 
 const everyNode = (): string => `# Pods and Services are routed through the machine.
 net.ipv4.ip_forward = 1

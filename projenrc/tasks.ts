@@ -20,6 +20,7 @@ export function setupTasks(project: javascript.NodeProject): void {
   const commands = {
     "start": "Render the site, bring up its replica, fail the VIP over, show the report",
     "synth": "Render every site into dist/",
+    "pin": "Ask registries for the digests of a site's images, and Debian for its cloud image",
     "diff": "What a change means, between two commits or a commit and the working tree",
     "lab": "The replica: up, down, status, shell, kubeconfig",
     "verify": "Run verification scenarios against the replica",

@@ -21,7 +21,10 @@ export {
 } from "./schema.ts";
 export { type HealthCheckName, healthCheckNames } from "./schema/health.ts";
 export { weekdays } from "./schema/maintenance.ts";
+export { type Pins } from "./schema/pins.ts";
+export { formatPins, pinsFile } from "./pins/pins-file.ts";
 export { apiEndpoint, controlPlanes, firstControlPlane, preferredHolder, virtualMachines, workers } from "./select.ts";
 export { describeProblem, InvalidSite, type Problem } from "./problem.ts";
 export { sites } from "./sites/index.ts";
+export { supportedKubernetes } from "./rules/versions.ts";
 export { validate } from "./validate.ts";

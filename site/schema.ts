@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { DualStack } from "./schema/dual-stack.ts";
 import { Gateway } from "./schema/gateway.ts";
 import { GitOps } from "./schema/gitops.ts";
 import { Health } from "./schema/health.ts";
 import { Maintenance } from "./schema/maintenance.ts";
 import { Monitoring } from "./schema/monitoring.ts";
+import { Pins } from "./schema/pins.ts";
 import { Proxmox } from "./schema/proxmox.ts";
 import { State } from "./schema/state.ts";
 import { Storage } from "./schema/storage.ts";
@@ -94,6 +96,7 @@ const Kubernetes = z.strictObject({
   version: z.string(),
   podNetwork: cidr,
   serviceNetwork: cidr.default("10.96.0.0/12"),
+  ipv6: DualStack.optional(),
   dnsDomain: z.string().default("cluster.local"),
   etcd: Etcd.prefault({}),
 });
@@ -195,6 +198,7 @@ export const SiteSchema = z.strictObject({
   maintenance: Maintenance.prefault({}),
   storage: Storage.prefault({}),
   monitoring: Monitoring.prefault({}),
+  pins: Pins.prefault({}),
 });
 
 /** What a person writes: defaults may be left out. */

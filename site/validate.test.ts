@@ -79,7 +79,7 @@ describe("mistakes", () => {
     const themes = readdirSync(new URL("fixtures/invalid/", import.meta.url)).filter(
       (file) => !["index.ts", "mistake.ts"].includes(file),
     );
-    expect(themes).toHaveLength(20);
+    expect(themes).toHaveLength(22);
     expect(mistakes.length).toBeGreaterThan(140);
     expect(mistakes.filter(({ messages }) => messages.length === 0)).toEqual([]);
     expect(new Set(mistakes.map(({ mistake }) => mistake)).size).toBe(mistakes.length);

@@ -5,6 +5,7 @@ const commands: readonly (readonly [name: string, description: string])[] = [
   ["start", "render the site, bring up its replica, fail the VIP over, show the report"],
   ["test", "run every test, the replica's among them"],
   ["synth", "validate every site and render it into dist/"],
+  ["pin", "ask registries for the digests of the site's images, and Debian for its cloud image's sum"],
   ["diff", "what a change means: replaced machines, restarts, API paths, rights, ports; for people and for CI"],
   ["lab", "the replica: up, down, status, shell NODE, kubeconfig"],
   ["verify", "run scenarios against the replica; or look at the live site, and break things there in its window"],

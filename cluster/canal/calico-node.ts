@@ -1,3 +1,4 @@
+import { type Site } from "@molly/site";
 import { k8s } from "cdk8s-plus-27";
 import { fromField, variable } from "./environment.ts";
 import { type CanalImages } from "./images.ts";
@@ -6,7 +7,7 @@ import { resources } from "./resources.ts";
 import { mount } from "./volumes.ts";
 
 /** Felix, Calico's policy half: it turns network policies into the node's iptables rules. */
-export const calicoNode = ({ node }: CanalImages, release: CanalRelease): k8s.Container => ({
+export const calicoNode = (site: Site, { node }: CanalImages, release: CanalRelease): k8s.Container => ({
   name: "calico-node",
   image: node,
   imagePullPolicy: "IfNotPresent",
@@ -23,7 +24,7 @@ export const calicoNode = ({ node }: CanalImages, release: CanalRelease): k8s.Co
     // Seconds after which Felix repairs rules that others changed.
     variable("FELIX_IPTABLESREFRESHINTERVAL", "60"),
     variable("FELIX_DEFAULTENDPOINTTOHOSTACTION", "ACCEPT"),
-    variable("FELIX_IPV6SUPPORT", "false"),
+    variable("FELIX_IPV6SUPPORT", String(site.kubernetes.ipv6 !== undefined)),
     variable("FELIX_HEALTHENABLED", "true"),
     // To standard output instead, where `kubectl logs` finds it.
     variable("CALICO_DISABLE_FILE_LOGGING", "true"),

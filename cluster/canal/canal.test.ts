@@ -134,6 +134,30 @@ test("the network, the interface, the port and the MTU are the site's", () => {
   );
 });
 
+test.each(sites)("with IPv6 beside IPv4, Canal $canal.version hands out both and keeps to the smaller MTU", (site) => {
+  const ipv6 = { podNetwork: "fd00:10:244::/56", serviceNetwork: "fd00:10:96::/112" };
+  const both: Site = { ...site, kubernetes: { ...site.kubernetes, ipv6 } };
+  const data = config(both);
+  expect(JSON.parse(data["net-conf.json"])).toEqual({
+    ...JSON.parse(config(site)["net-conf.json"]),
+    EnableIPv6: true,
+    IPv6Network: ipv6.podNetwork,
+  });
+  const [plugin] = JSON.parse(data["cni_network_config"]).plugins;
+  expect(plugin.ipam).toEqual({
+    type: "host-local",
+    ranges: [[{ subnet: "usePodCidr" }], [{ subnet: "usePodCidrIPv6" }]],
+  });
+  // Outer Ethernet 14, IPv6 40, UDP 8, VXLAN 8.
+  expect(plugin.mtu).toBe(site.canal.interfaceMtu - 14 - 40 - 8 - 8);
+  const felix = daemonSet(both).containers.find(({ name }: Rendered) => name === "calico-node");
+  expect(felix.env).toContainEqual({ name: "FELIX_IPV6SUPPORT", value: "true" });
+  // All else is as with one family.
+  const others = (rendered: Site) =>
+    renderNetwork(rendered).filter(({ path }) => !/configmap-canal-config|daemonset-canal/.test(path));
+  expect(others(both)).toEqual(others(site));
+});
+
 test("only 3.33 stages the CNI plugins of others, before install-cni, as root", () => {
   const names = (site: Site) => daemonSet(site).initContainers.map(({ name }: Rendered) => name);
   expect(names(birch)).toEqual(["install-cni", "ebpf-bootstrap"]);

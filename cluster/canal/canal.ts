@@ -20,7 +20,7 @@ export class Canal extends NamedChart {
     const images = canalImages(site, release);
     accounts(this);
     canalConfig(this, site, release);
-    canalDaemonSet(this, images, release);
+    canalDaemonSet(this, site, images, release);
     kubeControllers(this, images, release);
   }
 }

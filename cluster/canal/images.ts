@@ -2,7 +2,7 @@ import { type Site } from "@molly/site";
 import { checkedFlannelVersion } from "./flannel-version.ts";
 import { type CanalRelease, canalRelease } from "./release.ts";
 
-/** The images that Canal's pods run, each with an exact tag. A digest is added once a registry was asked for it, never before. */
+/** The images that Canal's pods run, each with an exact tag. A digest is added to what is rendered, once a registry was asked: see ../images.ts. */
 export interface CanalImages {
   readonly installCni: string;
   readonly node: string;

@@ -19,8 +19,8 @@ controlPlaneEndpoint: ${apiEndpoint(site)}
 # Every probe and every HAProxy check is a TLS handshake: with ECDSA it costs an API server a fraction of RSA's.
 encryptionAlgorithm: ECDSA-P256
 networking:
-  podSubnet: ${kubernetes.podNetwork}
-  serviceSubnet: ${kubernetes.serviceNetwork}
+  podSubnet: ${families(kubernetes.podNetwork, kubernetes.ipv6?.podNetwork)}
+  serviceSubnet: ${families(kubernetes.serviceNetwork, kubernetes.ipv6?.serviceNetwork)}
   dnsDomain: ${kubernetes.dnsDomain}
 apiServer:
   certSANs:
@@ -44,3 +44,6 @@ etcd:
         value: "${kubernetes.etcd.electionMs}"
 `;
 }
+
+/** IPv4 first: Services that don't ask for a family get the first. */
+const families = (ipv4: string, ipv6: string | undefined): string => (ipv6 === undefined ? ipv4 : `${ipv4},${ipv6}`);

@@ -90,6 +90,16 @@ describe("the cluster's configuration", () => {
     });
   });
 
+  test("has both families' networks where the site has both, IPv4 first", () => {
+    const ipv6 = { podNetwork: "fd00:10:244::/56", serviceNetwork: "fd00:10:96::/112" };
+    expect(cluster({ ...aurora, kubernetes: { ...aurora.kubernetes, ipv6 } })).toMatchObject({
+      networking: {
+        podSubnet: "10.32.0.0/14,fd00:10:244::/56",
+        serviceSubnet: "10.112.0.0/16,fd00:10:96::/112",
+      },
+    });
+  });
+
   test("has the VIP in the API's certificate, and the external address where the site has one", () => {
     expect(cluster(molly)).toMatchObject({ apiServer: { certSANs: ["10.0.1.99", "127.0.0.1"] } });
     expect(cluster(aurora)).toMatchObject({

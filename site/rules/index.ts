@@ -2,12 +2,14 @@ import { addressRules } from "./addresses.ts";
 import { apiRules } from "./api.ts";
 import { capacityRules } from "./capacity.ts";
 import { deliveryRules } from "./delivery.ts";
+import { dualStackRules } from "./dual-stack.ts";
 import { etcdRules } from "./etcd.ts";
 import { gatewayRules } from "./gateway.ts";
 import { heartbeatRules } from "./heartbeat.ts";
 import { liveRules } from "./live.ts";
 import { nameRules } from "./names.ts";
 import { networkRules } from "./networks.ts";
+import { pinRules } from "./pins.ts";
 import { placementRules } from "./placement.ts";
 import { type Rule } from "./rule.ts";
 import { serverRules } from "./servers.ts";
@@ -22,7 +24,9 @@ import { vipRules } from "./vip.ts";
 export const rules: readonly Rule[] = [
   ...nameRules,
   ...versionRules,
+  ...pinRules,
   ...networkRules,
+  ...dualStackRules,
   ...addressRules,
   ...apiRules,
   ...etcdRules,

@@ -12,6 +12,7 @@ export const healthCheckNames = [
   "clocks",
   "cluster-dns",
   "pod-network",
+  "network-policies",
   "gateway",
   "name-servers",
   "internet",

@@ -13,6 +13,7 @@ import { hostFiles } from "./host-files.ts";
 import { internet } from "./internet.ts";
 import { joinSecrets } from "./join-secrets.ts";
 import { nameServers } from "./name-servers.ts";
+import { networkPolicies } from "./network-policies.ts";
 import { nodes } from "./nodes.ts";
 import { podNetwork } from "./pod-network.ts";
 import { versions } from "./versions.ts";
@@ -30,6 +31,7 @@ const byName: Readonly<Record<HealthCheckName, HealthCheck>> = {
   clocks,
   "cluster-dns": clusterDns,
   "pod-network": podNetwork,
+  "network-policies": networkPolicies,
   gateway,
   "name-servers": nameServers,
   internet,

@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from "node:dgram";
 import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { attempt, start } from "../lab/process.ts";
 import type { Target } from "../target.ts";
@@ -111,4 +112,15 @@ describe("the question to a name server", () => {
     server = undefined;
     expect(await ask(port)).toMatch(/^silent 127\.0\.0\.1 \[Errno 111\] Connection refused/);
   });
+});
+
+test("a knock tells an open port from one that refuses", async () => {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as AddressInfo;
+  const knock = async (): Promise<string> =>
+    (await attempt("python3", ["-I", "verify/health/knock.py", `127.0.0.1:${port}`])).stdout;
+  expect(await knock()).toMatch(new RegExp(`^knock 127\\.0\\.0\\.1 ${port} open \\d+\\.\\d\\n$`));
+  await new Promise((closed) => server.close(closed));
+  expect(await knock()).toBe(`knock 127.0.0.1 ${port} refused\n`);
 });

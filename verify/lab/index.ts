@@ -1,5 +1,6 @@
 export {
   ensureImages,
+  imageDigest,
   ensureTerraformImages,
   type ImageMode,
   type LabImages,
@@ -32,3 +33,8 @@ export {
 export { type StackName, stackOrder } from "./proxmox/containers/stacks.ts";
 export { containerName } from "./names.ts";
 export { waitFor } from "./wait.ts";
+export { type Applied, applyRepeatedly, manifestOf } from "./api-server/apply.ts";
+export { oldestAndNewest, type ReleasedPrograms } from "./api-server/programs.ts";
+export { type ApiServer, startApiServer } from "./api-server/start.ts";
+export { standInCrds } from "./crds/stand-in-crds.ts";
+export { upstreamCrds } from "./crds/upstream-crds.ts";

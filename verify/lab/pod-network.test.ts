@@ -2,7 +2,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { flannelHalf } from "./pod-network.ts";
+import { byTag, flannelHalf } from "./pod-network.ts";
 
 const folder = join(process.cwd(), "dist", "molly", "cluster", "network", "canal");
 const names = (await readdir(folder)).filter((name) => name !== "kustomization.yaml").sort();
@@ -50,4 +50,15 @@ describe("flannel's half of Canal", () => {
     const without = rendered.map((text) => text.replaceAll("kube-flannel", "something-else"));
     expect(() => flannelHalf(without)).toThrow(/no container 'kube-flannel'/);
   });
+});
+
+test("the replica goes by tags: a digest that the site has is dropped, and nothing else", () => {
+  const text = "spec:\n  image: quay.io/calico/node:v3.32.1\n  name: image@sha256\n";
+  const pinned = text.replace("v3.32.1", `v3.32.1@sha256:${"a1".repeat(32)}`);
+  expect(byTag(pinned)).toBe(text);
+  expect(byTag(text)).toBe(text);
+  const withDigest = rendered.map((manifest) =>
+    manifest.replaceAll(/( image: \S+)$/gm, `$1@sha256:${"a1".repeat(32)}`),
+  );
+  expect(flannelHalf(withDigest)).toBe(flannelHalf(rendered));
 });

@@ -30,6 +30,12 @@ const cniConfiguration = JSON.stringify({
 });
 
 /**
+ * A manifest without its images' digests: the replica has archives under upstream's tags, and what is built here has bytes of
+ * its own.
+ */
+export const byTag = (manifest: string): string => manifest.replaceAll(/( image: \S+)@sha256:[0-9a-f]{64}$/gm, "$1");
+
+/**
  * Canal without Calico: the rendered objects of the pod network with only the half that flannel carries. Used where
  * Calico's images are not to be had (they can't be built from Go modules): pods reach each other across nodes through
  * the rendered VXLAN settings, network policies are not enforced.
@@ -37,7 +43,7 @@ const cniConfiguration = JSON.stringify({
  */
 export function flannelHalf(manifests: readonly string[]): string {
   const objects = manifests.flatMap((text) =>
-    parseAllDocuments(text).map((document) => document.toJS() as KubernetesObject),
+    parseAllDocuments(byTag(text)).map((document) => document.toJS() as KubernetesObject),
   );
   return objects
     .flatMap((object) => {

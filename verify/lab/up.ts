@@ -9,7 +9,7 @@ import { containerName } from "./names.ts";
 import { createNetwork } from "./network.ts";
 import { NodeContainer } from "./node-container.ts";
 import { inNode, inNodeToNode, kubectl } from "./node.ts";
-import { flannelHalf } from "./pod-network.ts";
+import { byTag, flannelHalf } from "./pod-network.ts";
 import { startProber } from "./prober.ts";
 import { removeReplica } from "./replica.ts";
 import { sideBySide } from "./side-by-side.ts";
@@ -151,7 +151,7 @@ export async function loadImages(
 
 /** The rendered folder as it is where Calico's images could be had, its flannel half elsewhere. */
 async function applyPodNetwork(context: UpContext, say: (detail: string) => void): Promise<void> {
-  const manifests = await podNetworkManifests(context.dist);
+  const manifests = (await podNetworkManifests(context.dist)).map(byTag);
   const whole = context.images.canal;
   say(whole ? "Canal as rendered" : "flannel's half of Canal: Calico's images are not to be had here");
   const crds = manifests.filter((text) => text.includes("kind: CustomResourceDefinition"));

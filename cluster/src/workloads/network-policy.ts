@@ -3,18 +3,22 @@ import { k8s } from "cdk8s-plus-27";
 import { type Construct } from "constructs";
 import { type Reach, type WorkloadProps } from "./props.ts";
 
-/** The networks that are the cluster's own, in CIDR notation. */
-export interface Networks {
-  readonly pods: string;
-  readonly services: string;
-  readonly machines: string;
+/** One family of addresses: all that there are, and those that are the cluster's own, in CIDR notation. */
+interface Family {
+  readonly all: string;
+  readonly own: readonly string[];
 }
 
-export const networksOf = ({ kubernetes, network }: Pick<Site, "kubernetes" | "network">): Networks => ({
-  pods: kubernetes.podNetwork,
-  services: kubernetes.serviceNetwork,
-  machines: network.cidr,
-});
+export type Networks = readonly Family[];
+
+/** What the machines' own IPv6 addresses are, the site doesn't say: they count as outside. */
+export const networksOf = ({ kubernetes, network }: Pick<Site, "kubernetes" | "network">): Networks => {
+  const { podNetwork, serviceNetwork, ipv6 } = kubernetes;
+  return [
+    { all: "0.0.0.0/0", own: [podNetwork, serviceNetwork, network.cidr] },
+    ...(ipv6 === undefined ? [] : [{ all: "::/0", own: [ipv6.podNetwork, ipv6.serviceNetwork] }]),
+  ];
+};
 
 /** Who reaches the workload and whom it reaches; all else is denied by its namespace's own policy. */
 export function reachPolicy(
@@ -36,7 +40,7 @@ export function reachPolicy(
       // Left out rather than empty: the API server drops an empty list, and each apply would be a change.
       ...(incoming.length === 0
         ? {}
-        : { ingress: [{ from: servedTo.flatMap((reach) => from(reach)), ports: incoming }] }),
+        : { ingress: [{ from: servedTo.flatMap((reach) => from(reach, networks)), ports: incoming }] }),
       ...(reaches.length === 0 ? {} : { egress: [{ to: reaches.flatMap((reach) => to(reach, networks)) }] }),
     },
   });
@@ -46,17 +50,17 @@ const everyNamespace: k8s.NetworkPolicyPeer = { namespaceSelector: {} };
 const sameNamespace: k8s.NetworkPolicyPeer = { podSelector: {} };
 
 /** What comes from outside through a node's port bears that node's address, unless it hit a node with a replica. */
-const from = (reach: Reach): k8s.NetworkPolicyPeer[] =>
+const from = (reach: Reach, networks: Networks): k8s.NetworkPolicyPeer[] =>
   reach === "namespace"
     ? [sameNamespace]
     : reach === "cluster"
       ? [everyNamespace]
-      : [{ ipBlock: { cidr: "0.0.0.0/0" } }];
+      : networks.map(({ all }) => ({ ipBlock: { cidr: all } }));
 
 /** Outside is what is neither of the cluster nor a machine that it runs on. */
-const to = (reach: Reach, { pods, services, machines }: Networks): k8s.NetworkPolicyPeer[] =>
+const to = (reach: Reach, networks: Networks): k8s.NetworkPolicyPeer[] =>
   reach === "namespace"
     ? [sameNamespace]
     : reach === "cluster"
       ? [everyNamespace]
-      : [{ ipBlock: { cidr: "0.0.0.0/0", except: [pods, services, machines] } }];
+      : networks.map(({ all, own }) => ({ ipBlock: { cidr: all, except: [...own] } }));

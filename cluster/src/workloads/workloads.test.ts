@@ -110,6 +110,16 @@ test("a policy opens what was asked for, and outside means outside the cluster",
   expect(Object.keys(closed)).toEqual(["podSelector", "policyTypes"]);
 });
 
+test("with IPv6 beside IPv4, outside is outside in both", () => {
+  const ipv6 = { podNetwork: "fd00:10:244::/56", serviceNetwork: "fd00:10:96::/112" };
+  const both = renderCluster({ ...cedar, kubernetes: { ...cedar.kubernetes, ipv6 } }, [forest]);
+  const { ingress, egress } = find(both, "NetworkPolicy", "owl").spec;
+  expect(ingress[0].from).toContainEqual({ ipBlock: { cidr: "::/0" } });
+  expect(egress[0].to).toContainEqual({
+    ipBlock: { cidr: "::/0", except: [ipv6.podNetwork, ipv6.serviceNetwork] },
+  });
+});
+
 test("a claim asks for a new volume, or for the one that exists, and is never deleted by Flux", () => {
   const claim = (name: string) => find(files, "PersistentVolumeClaim", name);
   expect(claim("dam").spec).toEqual({

@@ -10,15 +10,19 @@ import type { StepReport } from "./types.ts";
 import type { LabVersions } from "./versions.ts";
 import { upstreamDownloads, type Workshop } from "./workshop.ts";
 
-export interface CompileModuleProps extends Pick<CompilerRun, "module" | "argv" | "env"> {
-  /** What the cache calls the result. */
-  readonly name: string;
-  readonly version: string;
+/** Where what is compiled is kept, and who is told meanwhile. */
+export interface CacheProps {
   readonly versions: LabVersions;
   /** Folder that outlives the work tree: what was compiled once is not compiled again. */
   readonly cacheDir: string;
   readonly onStep?: (step: StepReport) => void;
   readonly signal?: AbortSignal;
+}
+
+export interface CompileModuleProps extends CacheProps, Pick<CompilerRun, "module" | "argv" | "env"> {
+  /** What the cache calls the result. */
+  readonly name: string;
+  readonly version: string;
 }
 
 /**
@@ -27,20 +31,30 @@ export interface CompileModuleProps extends Pick<CompilerRun, "module" | "argv" 
  * @throws Failure when the module does not compile.
  */
 export async function compileModule(props: CompileModuleProps): Promise<string> {
-  const { name, version, versions, cacheDir, onStep = () => undefined } = props;
-  const { signal = new AbortController().signal } = props;
-  const architecture = (await run("docker", ["version", "--format", "{{.Server.Arch}}"])).trim();
-  const workshop: Workshop = {
-    ...{ versions, cacheDir, architecture, signal, onStep },
-    ...{ mode: "auto", registry: undefined, downloads: upstreamDownloads },
-  };
+  const { name, version } = props;
+  const workshop = await workshopOf(props);
   const item: Item = { name, version, extension: "", ways: [await compiledWay(workshop, props)] };
   // An entry is whole as soon as it is there: only who makes one waits for the lock.
   const known = await cached(workshop, item);
   if (known !== undefined) return known.path;
+  return filling(workshop, async () => (await obtain(workshop, item)).path);
+}
+
+/** The workshop of whoever compiles what no replica runs. */
+export async function workshopOf({ versions, cacheDir, onStep, signal }: CacheProps): Promise<Workshop> {
+  return {
+    ...{ versions, cacheDir, mode: "auto", registry: undefined, downloads: upstreamDownloads },
+    architecture: (await run("docker", ["version", "--format", "{{.Server.Arch}}"])).trim(),
+    signal: signal ?? new AbortController().signal,
+    onStep: onStep ?? (() => undefined),
+  };
+}
+
+/** Does work that adds to the cache, when nobody else does. */
+export function filling<T>({ cacheDir, signal, onStep }: Workshop, work: () => Promise<T>): Promise<T> {
   const onWait = (holder: number): void =>
     onStep({ name: "cache", state: "progress", detail: `waiting for process ${holder}, which is filling it` });
-  return withCacheLock(cacheDir, { onWait, signal }, async () => (await obtain(workshop, item)).path);
+  return withCacheLock(cacheDir, { onWait, signal }, work);
 }
 
 async function compiledWay(workshop: Workshop, { module, argv, env = {} }: CompileModuleProps): Promise<Way> {

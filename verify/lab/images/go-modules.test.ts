@@ -1,15 +1,15 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { loadSite } from "@molly/site";
+import { loadSite, supportedKubernetes } from "@molly/site";
 import { describe, expect, test } from "vitest";
 import { goFolder } from "./dockerfiles.ts";
 import { buildArguments } from "./go-build.ts";
 import { checkRequiredVersion, requiredVersion } from "./go-mod.ts";
-import { goModules } from "./go-modules.ts";
+import { apiServers, goModules } from "./go-modules.ts";
 import { labVersions } from "./versions.ts";
 
 const versions = labVersions(loadSite("molly"));
-const modules = Object.values(goModules(versions));
+const modules = [...Object.values(goModules(versions)), ...apiServers];
 
 test("each folder of go/ is one module of the table", async () => {
   expect((await readdir(goFolder)).sort()).toEqual(modules.map(({ name }) => name).sort());
@@ -37,11 +37,20 @@ describe.each(modules)("$name", (module) => {
   });
 });
 
-test("the staging modules of Kubernetes are all of the same release", async () => {
-  const goMod = await readFile(join(goFolder, "kubernetes", "go.mod"), "utf8");
-  const replaced = [...goMod.matchAll(/^\t(k8s\.io\/\S+) => \1 v(\S+)$/gm)].map(([, , version]) => version);
-  expect(replaced.length).toBeGreaterThan(30);
-  expect(new Set(replaced)).toEqual(new Set([versions.kubernetes.replace(/^1\./, "0.")]));
+test.each(modules.filter(({ requires }) => requires.module === "k8s.io/kubernetes"))(
+  "the staging modules of $name are all of the same release",
+  async ({ name, requires }) => {
+    const goMod = await readFile(join(goFolder, name, "go.mod"), "utf8");
+    const replaced = [...goMod.matchAll(/^\t(k8s\.io\/\S+) => \1 v(\S+)$/gm)].map(([, , version]) => version);
+    expect(replaced.length).toBeGreaterThan(30);
+    expect(new Set(replaced)).toEqual(new Set([requires.version.replace(/^1\./, "0.")]));
+  },
+);
+
+test("the oldest and the newest API server are of the oldest and the newest release that a site may ask for", () => {
+  const minors = apiServers.map(({ requires }) => requires.version.split(".").slice(0, 2).join("."));
+  const supported = [...supportedKubernetes.keys()];
+  expect(minors).toEqual([supported[0], supported.at(-1)]);
 });
 
 test("another version than the pinned one is refused, with what to do", () => {

@@ -68,12 +68,20 @@ export function goModules(versions: LabVersions): Readonly<Record<GoModuleName, 
 
 export type GoModuleName = "kubernetes" | "containerd" | "etcd" | "coredns" | "flannel" | "cni" | "flannel-cni";
 
+/** Releases whose API server is compiled, and nothing else of them: one of each end of what a site may ask for. */
+const apiServerVersions = { oldest: "1.35.0", newest: "1.37.2" } as const;
+
+/** The API servers that are asked whether they accept the rendered objects; the replica's own is between them. */
+export const apiServers: readonly GoModule[] = Object.entries(apiServerVersions).map(([age, version]) => ({
+  name: `kube-apiserver-${age}`,
+  ...kubernetesPrograms(version, ["kube-apiserver"]),
+}));
+
 const containerd = "github.com/containerd/containerd/v2";
 const cni = "github.com/containernetworking/plugins";
 const flannel = "github.com/flannel-io/flannel";
 
 function kubernetes(versions: LabVersions): Omit<GoModule, "name"> {
-  const [major = "", minor = ""] = versions.kubernetes.split(".");
   const programs = [
     "kubeadm",
     "kubelet",
@@ -83,18 +91,25 @@ function kubernetes(versions: LabVersions): Omit<GoModule, "name"> {
     "kube-scheduler",
     "kube-proxy",
   ];
+  return {
+    ...kubernetesPrograms(versions.kubernetes, programs),
+    cPrograms: { pause: { source: "build/pause/linux/pause.c", version: `v${versions.pause}` } },
+  };
+}
+
+function kubernetesPrograms(version: string, programs: readonly string[]): Omit<GoModule, "name"> {
+  const [major = "", minor = ""] = version.split(".");
   // Both packages answer for the version: one in the programs, one in what their clients send.
   const packages = ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"];
   return {
-    requires: { module: "k8s.io/kubernetes", version: versions.kubernetes },
+    requires: { module: "k8s.io/kubernetes", version },
     programs: Object.fromEntries(programs.map((program) => [program, `k8s.io/kubernetes/cmd/${program}`])),
     variables: Object.fromEntries(
       packages.flatMap((path) => [
-        [`${path}.gitVersion`, `v${versions.kubernetes}`],
+        [`${path}.gitVersion`, `v${version}`],
         [`${path}.gitMajor`, major],
         [`${path}.gitMinor`, minor],
       ]),
     ),
-    cPrograms: { pause: { source: "build/pause/linux/pause.c", version: `v${versions.pause}` } },
   };
 }

@@ -5,6 +5,7 @@ import { Failure, loadSite } from "@molly/site";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { attempt, run } from "../process.ts";
 import { withScratch } from "./cache.ts";
+import { imageDigest } from "./digest.ts";
 import { buildImage } from "./engine-images.ts";
 import { fileServer } from "./fixtures/file-server.ts";
 import { type LocalRegistry, startLocalRegistry } from "./fixtures/local-registry.ts";
@@ -83,6 +84,19 @@ test("everything is pulled: the same images under the same names, and a node of 
   expect(await inNode("kubeadm", "version", "--output", "short")).toBe(`v${versions.kubernetes}\n`);
   expect(await inNode("containerd", "--version")).toContain(` v${versions.containerd} `);
   expect(await inNode("ls", "/opt/cni/bin")).toBe("bridge\nflannel\nhost-local\nloopback\nportmap\n");
+});
+
+test("the digest that the registry tells is that by which an engine pulls the very image", async () => {
+  const pause = `registry.k8s.io/pause:${versions.pause}`;
+  const digest = await imageDigest(pause, { registry: registry.address, signal });
+  const reference = `${registry.address}/${pause.replace(/:[^:]*$/, "")}@${digest}`;
+  try {
+    expect(await run("docker", ["pull", reference])).toContain(`Digest: ${digest}`);
+  } finally {
+    await attempt("docker", ["rmi", reference]);
+  }
+  const unknown = imageDigest("registry.k8s.io/pause:0.0.0", { registry: registry.address, signal });
+  await expect(unknown).rejects.toThrow("HTTP 404");
 });
 
 test("where the registry has nothing, pull says what is missing and what to do", async () => {
