@@ -35,7 +35,7 @@ export const workspaces: readonly Workspace[] = [
     name: "@molly/cluster",
     description: "Kubernetes manifests that Flux syncs",
     imports: ["@molly/site"],
-    exports: { "./schemas": "./schemas/index.ts" },
+    exports: { ".": "./index.ts", "./schemas": "./schemas/index.ts" },
   },
   {
     folder: "verify",
