@@ -26,6 +26,7 @@ export function setupTasks(project: javascript.NodeProject): void {
     "verify": "Run verification scenarios against the replica",
     "report": "Show the last report",
     "roll-out": "Bring changed host files to running machines, one at a time",
+    "preflight": "Ask Proxmox VE whether a stack can be applied",
     "guard": "Refuse a Terraform plan that would destroy what must not be lost",
     "bench": "Measure rendering, bring-up, and the engines of the VIP against each other",
   };

@@ -12,6 +12,7 @@ export * from "./roll-out/index.ts";
 export { sshTarget } from "./live/ssh-target.ts";
 export { liveProber } from "./live/prober.ts";
 export * from "./health/index.ts";
+export * from "./preflight/index.ts";
 export * from "./disrupt/index.ts";
 export * from "./records/index.ts";
 export * from "./diff/index.ts";

@@ -10,6 +10,7 @@ const commands: readonly (readonly [name: string, description: string])[] = [
   ["lab", "the replica: up, down, status, shell NODE, kubeconfig"],
   ["verify", "run scenarios against the replica; or look at the live site, and break things there in its window"],
   ["roll-out", "bring changed host files to running machines, one after another, checked and verified"],
+  ["preflight", "ask Proxmox VE whether a stack can be applied: servers, rights, storages; changes nothing"],
   ["guard", "refuse a Terraform plan that would destroy what must not be lost"],
   ["report", "show the last report; --history draws all runs over time"],
   ["bench", "measure rendering and bring-up; `bench vip` compares the engines of the VIP"],

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { Failure } from "@molly/site";
 import { aurora } from "@molly/site/fixtures";
 import { assignmentEnvironment, down, writeReports } from "@molly/verify";
 import { checks } from "../checks.ts";
@@ -11,10 +12,12 @@ import { showSteps } from "../progress.ts";
 import { command, runProgram } from "../program.ts";
 import { bringUp, imagesOption, type ReplicaOptions } from "../replica.ts";
 import { renderedSite, siteOption, type SiteOptions } from "../site.ts";
+import { bringUpThroughTerraform } from "../through-terraform.ts";
 import { type Counts, runVitest } from "../vitest.ts";
 
 interface Options extends ReplicaOptions, SiteOptions {
   readonly replica: boolean;
+  readonly throughTerraform?: true;
 }
 
 /** Two show all that more would: pods cross nodes, and one is left when one goes. Beside it a second site takes its share. */
@@ -25,15 +28,27 @@ await runProgram(({ signal }, done) =>
     .addOption(siteOption())
     .addOption(imagesOption())
     .option("--no-replica", "only what needs no container engine")
+    .option(
+      "--through-terraform",
+      "instead of all others: real Terraform brings the whole site up from five empty servers, then changes it",
+    )
     .action(async (options: Options) => {
+      if (options.throughTerraform && !options.replica)
+        throw new Failure({
+          ...{ what: "--through-terraform and --no-replica exclude each other.", badInput: true },
+          remedy: "Leave one of them out.",
+        });
       const total = { passed: 0, failed: 0 };
       const add = ({ passed, failed }: Counts): void => {
         total.passed += passed;
         total.failed += failed;
       };
-      add(await runChecks(signal));
-      add(await runVitest("unit", {}, signal));
-      if (options.replica) add(await testReplica(options, signal));
+      if (options.throughTerraform) add(await testThroughTerraform(options, signal));
+      else {
+        add(await runChecks(signal));
+        add(await runVitest("unit", {}, signal));
+        if (options.replica) add(await testReplica(options, signal));
+      }
       console.log(`${total.passed} passed, ${total.failed} failed`);
       done(total.failed === 0 ? ExitCode.ok : ExitCode.violated);
     }),
@@ -68,6 +83,22 @@ async function testReplica(options: Options, signal: AbortSignal): Promise<Count
     return { passed: 0, failed: 1 };
   } finally {
     for (const { name } of [site, aurora]) await down({ name });
+    await stopOwnEngine();
+  }
+}
+
+/** From nothing, whatever was up before; what was brought up goes, whatever happens. */
+async function testThroughTerraform(options: Options, signal: AbortSignal): Promise<Counts> {
+  const site = await renderedSite(options);
+  try {
+    await down(site);
+    await bringUpThroughTerraform({ site, images: options.images, show: showSteps, signal });
+    return await runVitest("terraform", {}, signal);
+  } catch (error) {
+    explain(error, signal);
+    return { passed: 0, failed: 1 };
+  } finally {
+    await down(site);
     await stopOwnEngine();
   }
 }

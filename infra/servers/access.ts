@@ -12,7 +12,7 @@ export interface Grant {
  * What the stacks `ceph` and `machines` need, and no more. Each privilege was read in the `permissions` of an endpoint that
  * the provider asks: qemu-server 9.2 (API2/Qemu.pm), pve-storage, pve-ha-manager and pve-manager (API2/Ceph) of mid 2026.
  */
-export const terraformGrants = (bridge: string): readonly Grant[] => [
+export const terraformGrants = (bridge: string): readonly Required<Grant>[] => [
   {
     role: "terraform-machines",
     path: "/vms",

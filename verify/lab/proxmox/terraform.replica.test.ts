@@ -166,7 +166,8 @@ describe("real Terraform with the real provider, on this API", () => {
   });
 
   test("uses each privilege that the stack servers gives it, but the one for a cloud-init drive that is changed", () => {
-    expect(api.privileges.filter((privilege) => !used.has(privilege))).toEqual(["VM.Config.CDROM"]);
+    const given = api.grants.flatMap(({ privileges }) => privileges);
+    expect(given.filter((privilege) => !used.has(privilege))).toEqual(["VM.Config.CDROM"]);
   });
 });
 

@@ -66,6 +66,18 @@ function ownRole({ cluster }: Call, name: string, verb: "modified" | "deleted"):
 export const accessRoutes: readonly Route[] = [
   {
     method: "GET",
+    path: "/access/permissions",
+    allow: everybody,
+    // Its own, on one path: what Proxmox VE shows besides, nobody here asks for.
+    params: ["path"],
+    handle: ({ cluster, caller, param }) => {
+      const path = param.need("path");
+      const held = [...cluster.access.permissions(caller, path)].map(([name, below]) => [name, Number(below)]);
+      return { [path]: Object.fromEntries(held) };
+    },
+  },
+  {
+    method: "GET",
     path: "/access/roles",
     allow: everybody,
     handle: ({ cluster }) =>

@@ -4,7 +4,10 @@ import type { RunFolder, Settings } from "./run-folder.ts";
 import { imageChecksum, imagePath } from "./cloud-image.ts";
 import { terraform, type TerraformStack } from "./terraform-container.ts";
 
-/** The stacks in the order in which they are applied; each wants what those before it made. */
+/**
+ * The stacks in the order in which they are applied; each wants what those before it made. Without `gateway`: the sites that
+ * are brought up here have none of their own, and a replica's network ends at the engine's bridge.
+ */
 export const stackOrder = ["servers", "ceph", "machines", "hosts"] as const;
 
 export type StackName = (typeof stackOrder)[number];

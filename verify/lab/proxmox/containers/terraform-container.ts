@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Site } from "@molly/site";
 import { GenericContainer } from "testcontainers";
 import { docker, execute } from "../../docker.ts";
+import { type Engine, placeOf } from "../../engine.ts";
 import { containerName, label, networkName } from "../../names.ts";
 import { type Output, run } from "../../process.ts";
 import type { RunFolder } from "./run-folder.ts";
@@ -16,6 +17,7 @@ const workFolder = "/work";
 export const terraformName = (site: Site): string => containerName(site, "terraform");
 
 export interface TerraformContainerProps {
+  readonly engine: Engine;
   readonly site: Site;
   readonly image: string;
   readonly folder: RunFolder;
@@ -25,6 +27,14 @@ export interface TerraformContainerProps {
   readonly mirror: string;
   /** The servers' certificate, as PEM. */
   readonly trusted: string;
+}
+
+class OperatorContainer extends GenericContainer {
+  constructor(image: string, engine: Engine) {
+    super(image);
+    // Beside the machines: on a busy host Terraform must not wait for longer than they do.
+    Object.assign(this.hostConfig, placeOf(engine));
+  }
 }
 
 /** Copies the rendered files for Terraform to work in; its own state there stays. */
@@ -38,7 +48,7 @@ export async function layOutStacks(folder: RunFolder, site: Site, dist: string):
  * @returns the public key
  */
 export async function startTerraform(props: TerraformContainerProps): Promise<string> {
-  const { site, image, folder, dist, mirror, trusted } = props;
+  const { engine, site, image, folder, dist, mirror, trusted } = props;
   await layOutStacks(folder, site, dist);
   await mkdir(join(folder.work, "home"), { recursive: true });
   await writeFile(join(folder.work, "ca.pem"), trusted);
@@ -49,7 +59,7 @@ export async function startTerraform(props: TerraformContainerProps): Promise<st
   await chmod(molly, 0o755);
   const entries = (await readdir(repository)).filter((name) => !["dist", ".git", ".molly"].includes(name));
   const program = (await run("sh", ["-c", 'readlink -f "$(command -v terraform)"'])).trim();
-  await new GenericContainer(image)
+  await new OperatorContainer(image, engine)
     .withName(terraformName(site))
     .withLabels({ [label.site]: site.name })
     .withNetworkMode(networkName(site))

@@ -8,10 +8,12 @@ import { execute } from "../../docker.ts";
 import { connectEngine } from "../../engine.ts";
 import type { LabImages, TerraformImages } from "../../images/index.ts";
 import { podNetworkManifests } from "../../inputs.ts";
+import { proberName } from "../../names.ts";
 import { createNetwork } from "../../network.ts";
 import { flannelHalf } from "../../pod-network.ts";
 import { grantsPrivileged } from "../../privileged.ts";
 import { startProber } from "../../prober.ts";
+import { attempt } from "../../process.ts";
 import { removeReplica } from "../../replica.ts";
 import type { Step, StepRunner } from "../../step.ts";
 import { waitUntilReady } from "../../up.ts";
@@ -51,11 +53,7 @@ export async function upThroughTerraform(props: ThroughTerraformProps): Promise<
   await requireTerraform();
   const found = await RunFolder.find(props.site);
   const context: Context = found === undefined ? props : { ...props, folder: found };
-  const steps = [
-    ...(found === undefined ? serverSteps : []),
-    ...stackOrder.map(stackStep),
-    ...(found === undefined ? readySteps : []),
-  ];
+  const steps = [...(found === undefined ? serverSteps : []), ...stackOrder.map(stackStep), ...readySteps];
   try {
     await props.showSteps(steps, context);
   } catch (error) {
@@ -84,7 +82,7 @@ const serverSteps: readonly Step<Context>[] = [
       await createNetwork(engine, site);
       const mirror = await providerMirror(site);
       const publicKey = await startTerraform({
-        ...{ site, folder, dist, mirror, image: images.server, trusted: certificate.cert },
+        ...{ engine, site, folder, dist, mirror, image: images.server, trusted: certificate.cert },
       });
       await startServers({ engine, folder, settings, signal }, publicKey);
       await startApi({ folder, settings, signal });
@@ -97,7 +95,11 @@ const readySteps: readonly Step<Context>[] = [
   { title: "Wait until every node is Ready and cluster DNS runs", run: waitUntilReady },
   {
     title: "Start the prober beside a worker",
-    run: async ({ site, images, signal }) => startProber({ engine: await connectEngine(), site, images, signal }),
+    run: async ({ site, images, signal }) => {
+      // A run that is repeated finds it.
+      if ((await attempt("docker", ["inspect", proberName(site)])).exitCode === 0) return;
+      await startProber({ engine: await connectEngine(), site, images, signal });
+    },
   },
 ];
 

@@ -38,33 +38,42 @@ export class Access {
   readonly roles = new Map<string, ReadonlySet<string>>(specialRoles);
   grants: readonly Grant[] = [];
 
-  /**
-   * The privileges somebody has on a path: the deepest grant on the way there counts, for a token its own before its
-   * user's, and a separated token never has more than its user (pve-access-control: `roles`, `compile_acl_path`).
-   */
+  /** The privileges somebody has on a path. */
   privileges(caller: Caller, path: string): ReadonlySet<string> {
-    if (caller === root) return specialRoles.get("Administrator") ?? new Set();
-    const [userid, name] = caller.split("!") as [string, string?];
-    if (name === undefined) return this.granted([caller], path);
-    const token = this.users.get(userid)?.tokens.get(name);
-    if (token === undefined) return new Set();
-    const ofUser = this.privileges(userid, path);
-    if (!token.privsep) return ofUser;
-    const own = this.granted([caller], path);
-    return new Set([...own].filter((privilege) => ofUser.has(privilege)));
+    return new Set(this.permissions(caller, path).keys());
   }
 
-  private granted(holders: readonly string[], path: string): ReadonlySet<string> {
+  /**
+   * The privileges somebody has on a path, and whether each also holds below it: the deepest grant on the way there counts,
+   * for a token its own before its user's, and a separated token never has more than its user (pve-access-control: `roles`,
+   * `compile_acl_path`).
+   */
+  permissions(caller: Caller, path: string): ReadonlyMap<string, boolean> {
+    if (caller === root) return new Map([...(specialRoles.get("Administrator") ?? [])].map((name) => [name, true]));
+    const [userid, name] = caller.split("!") as [string, string?];
+    if (name === undefined) return this.granted(caller, path);
+    const token = this.users.get(userid)?.tokens.get(name);
+    if (token === undefined) return new Map();
+    const ofUser = this.permissions(userid, path);
+    if (!token.privsep) return ofUser;
+    return new Map([...this.granted(caller, path)].filter(([privilege]) => ofUser.has(privilege)));
+  }
+
+  private granted(holder: Caller, path: string): ReadonlyMap<string, boolean> {
     const steps = path === "/" ? ["/"] : ["/", ...ancestors(path)];
-    let roles: readonly string[] = [];
+    let counting: readonly Grant[] = [];
     for (const step of steps) {
       const here = this.grants.filter(
-        (grant) => grant.path === step && holders.includes(grant.ugid) && (grant.propagate || step === path),
+        (grant) => grant.path === step && grant.ugid === holder && (grant.propagate || step === path),
       );
-      if (here.length > 0) roles = here.map(({ roleid }) => roleid);
+      if (here.length > 0) counting = here;
     }
-    if (roles.includes("NoAccess")) return new Set();
-    return new Set(roles.flatMap((role) => [...(this.roles.get(role) ?? [])]));
+    if (counting.some(({ roleid }) => roleid === "NoAccess")) return new Map();
+    const held = new Map<string, boolean>();
+    for (const { roleid, propagate } of counting)
+      for (const privilege of this.roles.get(roleid) ?? [])
+        held.set(privilege, propagate || held.get(privilege) === true);
+    return held;
   }
 
   has(caller: Caller, path: string, privilege: string): boolean {
