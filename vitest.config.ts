@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [`${everywhere}*.test.ts`],
-          exclude: ["replica", "terraform", "live"].map((kind) => `${everywhere}*.${kind}.test.ts`),
+          exclude: ["replica", "terraform", "live", "versions"].map((kind) => `${everywhere}*.${kind}.test.ts`),
           testTimeout: 60_000,
         },
       },
@@ -44,6 +44,17 @@ export default defineConfig({
           bail: 1,
           testTimeout: 1_800_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        // Compiles an API server of the oldest and the newest supported version: far too long for every run.
+        test: {
+          name: "versions",
+          include: [`${everywhere}*.versions.test.ts`],
+          fileParallelism: false,
+          bail: 1,
+          testTimeout: 600_000,
+          hookTimeout: 7_200_000,
         },
       },
       {

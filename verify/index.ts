@@ -4,7 +4,7 @@ export { restoreTarget } from "./scenarios/restore.ts";
 export { type RandomProps, scenarios } from "./scenarios/index.ts";
 export { writeReports } from "./report/index.ts";
 export { overall, type RunResult } from "./report/result.ts";
-export { readResult, writeWhole } from "./report/run-folder.ts";
+export { hasResult, readResult, writeWhole } from "./report/run-folder.ts";
 export { renderTerminal } from "./report/terminal.ts";
 export { assignmentEnvironment } from "./suites/assignment.ts";
 export * from "./bench/index.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Failure } from "@molly/site";
 import { aurora } from "@molly/site/fixtures";
-import { assignmentEnvironment, down, writeReports } from "@molly/verify";
+import { assignmentEnvironment, down, hasResult, writeReports } from "@molly/verify";
 import { checks } from "../checks.ts";
 import { stopOwnEngine } from "../engine.ts";
 import { ExitCode, explain } from "../exit.ts";
@@ -76,7 +76,8 @@ async function testReplica(options: Options, signal: AbortSignal): Promise<Count
     await bringUp({ site, images: options.images, show: showSteps, signal });
     const assignment = { site, folder, rerun: "./molly test", ...(await commitOf(root)) };
     const counts = await runVitest("replica", assignmentEnvironment(assignment), signal);
-    console.log(`Report of the scenarios: ${await writeReports(folder, site)}`);
+    // The first failure ends the run, maybe before any scenario.
+    if (hasResult(folder)) console.log(`Report of the scenarios: ${await writeReports(folder, site)}`);
     return counts;
   } catch (error) {
     explain(error, signal);

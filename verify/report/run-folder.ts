@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -20,6 +21,9 @@ export const readHistory = async (folder: string, name: string): Promise<History
 
 export const writeResult = (folder: string, result: RunResult): Promise<void> =>
   writeWhole(join(folder, resultName), `${JSON.stringify(result, undefined, 2)}\n`);
+
+/** Whether any scenario of a run came to its end. */
+export const hasResult = (folder: string): boolean => existsSync(join(folder, resultName));
 
 /** @throws when the folder holds no result. */
 export const readResult = async (folder: string): Promise<RunResult> =>
