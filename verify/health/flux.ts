@@ -1,3 +1,4 @@
+import type { Site } from "@molly/site";
 import type { CommandResult } from "../target.ts";
 import { type Finding, healthCheck } from "./check.ts";
 import { lastLine } from "./look.ts";
@@ -13,7 +14,7 @@ const kinds = [
 interface Synced {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
-  readonly spec?: { readonly suspend?: boolean };
+  readonly spec?: { readonly suspend?: boolean; readonly sourceRef?: { readonly name: string } };
   readonly status?: {
     readonly conditions?: readonly {
       readonly type: string;
@@ -30,7 +31,7 @@ export const flux = healthCheck<readonly CommandResult[]>({
   name: "flux",
   property: "Flux is not suspended, all of its objects are Ready, and what it applied is the expected commit.",
   probe: ({ kubectl }) => Promise.all(kinds.map((kind) => kubectl(["get", kind, "-A", "-o", "json"]))),
-  judge: (answers, { commit }) => {
+  judge: (answers, { site, commit }) => {
     const objects = answers.flatMap(objectsIn);
     const applied = objects.filter(({ kind }) => kind === "Kustomization");
     // A kind that the cluster does not know is not used; one that nobody may list may be.
@@ -41,7 +42,7 @@ export const flux = healthCheck<readonly CommandResult[]>({
       summary: `${objects.length} objects are Ready${commit === undefined ? "" : ` at ${commit.slice(0, 12)}`}.`,
       figures: [{ name: "objects", value: objects.length }],
       findings: [
-        ...objects.flatMap((object) => judge(object, commit)),
+        ...objects.flatMap((object) => judge(object, isOf(site, object) ? commit : undefined)),
         ...refused
           .slice(0, 1)
           .map(({ stderr }) =>
@@ -69,6 +70,10 @@ function objectsIn({ exitCode, stdout }: CommandResult): Synced[] {
   if (exitCode !== 0) return [];
   return (JSON.parse(stdout) as { items: Synced[] }).items;
 }
+
+/** Whether it comes from the site's own repository: what upstream publishes is at commits of upstream's. */
+const isOf = ({ name }: Pick<Site, "name">, { kind, metadata, spec }: Synced): boolean =>
+  name === (kind === "Kustomization" ? spec?.sourceRef?.name : metadata.name);
 
 function judge({ kind, metadata, spec, status }: Synced, commit: string | undefined): Finding[] {
   const { name, namespace } = metadata;
