@@ -27,7 +27,8 @@ export function manifestOf(text: string): Manifest {
 
 /** In the order in which one needs the other: definitions and namespaces first. */
 export const inOrder = (manifests: readonly Manifest[]): Manifest[] => {
-  const place = ({ kind }: Manifest): number => (kind === "CustomResourceDefinition" ? 0 : kind === "Namespace" ? 1 : 2);
+  const place = ({ kind }: Manifest): number =>
+    kind === "CustomResourceDefinition" ? 0 : kind === "Namespace" ? 1 : 2;
   return manifests.toSorted((a, b) => place(a) - place(b));
 };
 
@@ -68,9 +69,11 @@ async function again(client: ApiClient, manifest: Manifest): Promise<Pick<Applie
 
 /** An object without its status and what the server counts and notes for itself. Its generation stays: it counts what is wanted. */
 function wanted({ status: _status, metadata, ...rest }: Stored): object {
-  const { resourceVersion: _resourceVersion, managedFields: _managedFields, ...known } = metadata;
-  return { ...rest, metadata: known };
+  const known = Object.entries(metadata).filter(([name]) => !noted.has(name));
+  return { ...rest, metadata: Object.fromEntries(known) };
 }
+
+const noted = new Set(["resourceVersion", "managedFields"]);
 
 const nameOf = ({ kind, namespace, name }: Manifest): string =>
   `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;

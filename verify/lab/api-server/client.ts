@@ -96,8 +96,8 @@ function answer(
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const headers = {
-      "Authorization": `Bearer ${token}`,
-      "Accept": "application/json",
+      Authorization: `Bearer ${token}`,
+      Accept: "application/json",
       ...(body === undefined ? {} : { "Content-Type": "application/apply-patch+yaml" }),
     };
     const sent = request({ host: "127.0.0.1", port, path, method, headers, ca }, (response) => {
