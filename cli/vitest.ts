@@ -21,7 +21,7 @@ interface VitestReport {
  * does a run that says nothing.
  */
 export async function runVitest(
-  project: "unit" | "replica",
+  project: "unit" | "replica" | "live",
   env: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<Counts> {

@@ -15,6 +15,7 @@ import { type Counts, runVitest } from "../vitest.ts";
 
 interface Options extends ReplicaOptions, SiteOptions {
   readonly replica: boolean;
+  readonly live?: true;
 }
 
 /** Two show all that more would: pods cross nodes, and one is left when one goes. Beside it a second site takes its share. */
@@ -25,15 +26,19 @@ await runProgram(({ signal }, done) =>
     .addOption(siteOption())
     .addOption(imagesOption())
     .option("--no-replica", "only what needs no container engine")
+    .option("--live", "only the replica as a live site, over SSH: every check, every fault that is allowed there")
     .action(async (options: Options) => {
       const total = { passed: 0, failed: 0 };
       const add = ({ passed, failed }: Counts): void => {
         total.passed += passed;
         total.failed += failed;
       };
-      add(await runChecks(signal));
-      add(await runVitest("unit", {}, signal));
-      if (options.replica) add(await testReplica(options, signal));
+      if (options.live) add(await testReplica("live", options, signal));
+      else {
+        add(await runChecks(signal));
+        add(await runVitest("unit", {}, signal));
+        if (options.replica) add(await testReplica("replica", options, signal));
+      }
       console.log(`${total.passed} passed, ${total.failed} failed`);
       done(total.failed === 0 ? ExitCode.ok : ExitCode.violated);
     }),
@@ -54,13 +59,18 @@ async function runChecks(signal: AbortSignal): Promise<Counts> {
  * This process owns the replicas: vitest is its child, and whatever happens to either, both sites' machines go. The
  * second site is brought up by a test of its own.
  */
-async function testReplica(options: Options, signal: AbortSignal): Promise<Counts> {
+async function testReplica(project: "replica" | "live", options: Options, signal: AbortSignal): Promise<Counts> {
   const site = await renderedSite({ ...options, workers: testedWorkers });
   const folder = join(runsOf(site.name), runName());
   try {
     await bringUp({ site, images: options.images, show: showSteps, signal });
-    const assignment = { site, folder, rerun: "./molly test", ...(await commitOf(root)) };
-    const counts = await runVitest("replica", assignmentEnvironment(assignment), signal);
+    const assignment = {
+      site,
+      folder,
+      rerun: project === "live" ? "./molly test --live" : "./molly test",
+      ...(await commitOf(root)),
+    };
+    const counts = await runVitest(project, assignmentEnvironment(assignment), signal);
     console.log(`Report of the scenarios: ${await writeReports(folder, site)}`);
     return counts;
   } catch (error) {

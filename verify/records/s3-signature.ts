@@ -18,7 +18,8 @@ export interface S3Request {
 
 /**
  * The headers of a request with its signature, after Amazon's "Authenticating Requests: Using the Authorization Header (AWS
- * Signature Version 4)", in a single chunk. Pure.
+ * Signature Version 4)", in a single chunk. The host is signed too; whoever sends
+ * the request adds it. Pure.
  * @param at when the request is made: a service refuses one that is 15 minutes off
  */
 export function signed(
@@ -29,13 +30,13 @@ export function signed(
 ): Record<string, string> {
   const time = at.toISOString().replaceAll(/[-:]|\.\d+/g, "");
   const scope = `${time.slice(0, 8)}/${region}/s3/aws4_request`;
-  const all: Record<string, string> = {
+  const sent: Record<string, string> = {
     ...headers,
-    "host": url.host,
     "x-amz-content-sha256": sha256(body),
     "x-amz-date": time,
     ...(credentials.sessionToken === undefined ? {} : { "x-amz-security-token": credentials.sessionToken }),
   };
+  const all: Record<string, string> = { ...sent, host: url.host };
   const names = Object.keys(all).sort();
   const request = [
     method,
@@ -50,13 +51,13 @@ export function signed(
     ...names.map((name) => `${name}:${all[name]?.trim()}`),
     "",
     names.join(";"),
-    all["x-amz-content-sha256"],
+    sent["x-amz-content-sha256"],
   ].join("\n");
   const words = ["AWS4-HMAC-SHA256", time, scope, sha256(request)].join("\n");
   // Each part of the scope narrows what the key is good for.
   const key = scope.split("/").reduce<string | Buffer>(hmac, `AWS4${credentials.secretAccessKey}`);
   return {
-    ...all,
+    ...sent,
     authorization: `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope},SignedHeaders=${names.join(";")},Signature=${hmac(key, words).toString("hex")}`,
   };
 }

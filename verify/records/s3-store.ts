@@ -77,7 +77,7 @@ export class S3Store implements RecordStore {
     const url = new URL(`${endpoint}/${this.#props.bucket}/${key}`);
     url.search = new URLSearchParams(query).toString();
     const request = { method, url, ...(body === undefined ? {} : { body }) };
-    const { host: _, ...headers } = signed(request, credentials, region, new Date());
+    const headers = signed(request, credentials, region, new Date());
     const settings = { method, headers, ...(body === undefined ? {} : { body }) };
     const refused = (seen: string, cause?: unknown): Failure =>
       new Failure({
