@@ -12,11 +12,11 @@ export interface RecordOptions {
 export const storeOption = (): Option =>
   new Option(
     "--store <where>",
-    "where records of runs are kept: a folder, git:BRANCH or git:REMOTE:BRANCH (default: .molly/records)",
+    "where records of runs are kept: a folder, git:BRANCH, git:REMOTE:BRANCH or s3://BUCKET/PREFIX (default: .molly/records)",
   );
 
 export const recordStore = ({ store }: Pick<RecordOptions, "store">): RecordStore =>
-  openStore(store ?? join(runs, "records"), root);
+  openStore(store ?? join(runs, "records"), root, process.env);
 
 /** A run of an hourly schedule that is late must not look like a recovery. */
 export const defaultAlertMinutes = 150;

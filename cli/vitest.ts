@@ -21,7 +21,7 @@ interface VitestReport {
  * does a run that says nothing.
  */
 export async function runVitest(
-  project: "unit" | "replica" | "terraform",
+  project: "unit" | "replica" | "terraform" | "live",
   env: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<Counts> {

@@ -18,6 +18,7 @@ import { type Counts, runVitest } from "../vitest.ts";
 interface Options extends ReplicaOptions, SiteOptions {
   readonly replica: boolean;
   readonly throughTerraform?: true;
+  readonly live?: true;
 }
 
 /** Two show all that more would: pods cross nodes, and one is left when one goes. Beside it a second site takes its share. */
@@ -32,10 +33,17 @@ await runProgram(({ signal }, done) =>
       "--through-terraform",
       "instead of all others: real Terraform brings the whole site up from five empty servers, then changes it",
     )
+    .option("--live", "only the replica as a live site, over SSH: every check, every fault that is allowed there")
     .action(async (options: Options) => {
-      if (options.throughTerraform && !options.replica)
+      const kinds = [
+        options.throughTerraform && "--through-terraform",
+        options.live && "--live",
+        !options.replica && "--no-replica",
+      ];
+      const chosen = kinds.filter((kind) => typeof kind === "string");
+      if (chosen.length > 1)
         throw new Failure({
-          ...{ what: "--through-terraform and --no-replica exclude each other.", badInput: true },
+          ...{ what: `${chosen.join(" and ")} exclude each other.`, badInput: true },
           remedy: "Leave one of them out.",
         });
       const total = { passed: 0, failed: 0 };
@@ -44,10 +52,11 @@ await runProgram(({ signal }, done) =>
         total.failed += failed;
       };
       if (options.throughTerraform) add(await testThroughTerraform(options, signal));
+      else if (options.live) add(await testReplica("live", options, signal));
       else {
         add(await runChecks(signal));
         add(await runVitest("unit", {}, signal));
-        if (options.replica) add(await testReplica(options, signal));
+        if (options.replica) add(await testReplica("replica", options, signal));
       }
       console.log(`${total.passed} passed, ${total.failed} failed`);
       done(total.failed === 0 ? ExitCode.ok : ExitCode.violated);
@@ -69,13 +78,14 @@ async function runChecks(signal: AbortSignal): Promise<Counts> {
  * This process owns the replicas: vitest is its child, and whatever happens to either, both sites' machines go. The
  * second site is brought up by a test of its own.
  */
-async function testReplica(options: Options, signal: AbortSignal): Promise<Counts> {
+async function testReplica(project: "replica" | "live", options: Options, signal: AbortSignal): Promise<Counts> {
   const site = await renderedSite({ ...options, workers: testedWorkers });
   const folder = join(runsOf(site.name), runName());
   try {
     await bringUp({ site, images: options.images, show: showSteps, signal });
-    const assignment = { site, folder, rerun: "./molly test", ...(await commitOf(root)) };
-    const counts = await runVitest("replica", assignmentEnvironment(assignment), signal);
+    const rerun = project === "live" ? "./molly test --live" : "./molly test";
+    const assignment = { site, folder, rerun, ...(await commitOf(root)) };
+    const counts = await runVitest(project, assignmentEnvironment(assignment), signal);
     // The first failure ends the run, maybe before any scenario.
     if (hasResult(folder)) console.log(`Report of the scenarios: ${await writeReports(folder, site)}`);
     return counts;

@@ -26,13 +26,20 @@ const write = `
 type=$(timeout 5 stat --file-system --format %T "$1")
 printf 'type %s\\n' "$type"
 begun=$(date +%s%N)
-timeout 15 sh -euc 'cat >"$1.new"; sync "$1.new"; mv "$1.new" "$1"' sh "$1/$2"
+timeout 15 sh -euc 'cat >"$1.new"; sync "$1.new"; mv "$1.new" "$1"' sh "$1/$2" || {
+  code=$?
+  [ $code != 124 ] || echo 'it hangs: nothing was written in 15 s' >&2
+  exit 1
+}
 printf 'wrote %s\\n' "$(( ($(date +%s%N) - begun) / 1000000 ))"
 `;
 const readBack = `printf 'read %s\\n' "$(timeout 15 cat "$1/$2")"`;
 const remove = `timeout 15 rm -f "$1/$2" "$1/$2.new"`;
 
 const fileName = ".molly-verify";
+
+/** The kernel's client, and ceph-fuse as `stat` names it, newer ones and older. */
+const types: readonly string[] = ["ceph", "fuse", "fuseblk"];
 
 /** Through the mount that ceph-csi made for a pod, from one machine to another. */
 export const cephfs = healthCheck<Observation>({
@@ -64,7 +71,7 @@ export const cephfs = healthCheck<Observation>({
                 "`ceph status` and `ceph fs status` on a server; is the volume mounted read-only (`findmnt`), is its quota full?",
               ),
             ]),
-        ...(failure !== undefined || type === "ceph" || type === "fuseblk"
+        ...(failure !== undefined || types.includes(type ?? "")
           ? []
           : [
               violated(

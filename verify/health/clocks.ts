@@ -11,8 +11,11 @@ export interface Exchange {
 /** By machine; a text says why there is none. */
 export type Observation = ReadonlyMap<string, readonly Exchange[] | string>;
 
-/** Whichever of them was not held up narrows it down. */
-const exchanges = 5;
+/** Whichever of them was not held up narrows it down: so many, and more as long as none was. */
+const fewestExchanges = 3;
+const mostExchanges = 15;
+/** Two offsets of which each is known to this share of the bound are never too vague to judge when the clocks agree. */
+const exactShare = 1 / 3;
 
 /** Where a clock is ahead of this one's, in milliseconds: somewhere from `least` to `most`. */
 interface Offset {
@@ -30,7 +33,10 @@ export const clocks = healthCheck<Observation>({
     // One after another: at the same time they would hold each other up.
     for (const node of machineNames(site)) {
       const mine: Exchange[] = [];
-      for (let count = 0; count < exchanges; count++) {
+      const enough = (count: number): boolean =>
+        count >= mostExchanges ||
+        (count >= fewestExchanges && (mine.length === 0 || widthOf(mine) <= site.health.clockOffsetMs * exactShare));
+      for (let count = 0; !enough(count); count++) {
         const before = now();
         const { exitCode, stdout, stderr } = await target.run(node, ["date", "+%s.%N"], { timeoutMs: 10_000 });
         const after = now();
@@ -72,6 +78,12 @@ function offsetOf(node: string, seen: readonly Exchange[]): Offset {
     least: Math.max(...seen.map(({ there, after }) => there - after)),
     most: Math.min(...seen.map(({ there, before }) => there - before)),
   };
+}
+
+/** How well an offset is known, in milliseconds. */
+function widthOf(seen: readonly Exchange[]): number {
+  const { least, most: greatest } = offsetOf("", seen);
+  return greatest - least;
 }
 
 const middleOf = ({ least, most }: Offset): number => (least + most) / 2;

@@ -1,5 +1,4 @@
-import type { Finding } from "./check.ts";
-import { healthCheck } from "./check.ts";
+import { type Finding, healthCheck, violated } from "./check.ts";
 import { answered, type Answers, askEach, controlPlaneNames, linesOf, shell, silences } from "./look.ts";
 
 const program = `
@@ -34,33 +33,42 @@ export const vipHolder = healthCheck<Answers>({
     const agents = told.flatMap(([node, text]) =>
       leastOf(linesOf(text, "agent").map((line) => judgeAgent(node, parseAgent(line), holders))),
     );
-    const findings = [...countHolders(holders, site.api.vip), ...agents];
+    const silent = [...answers.keys()].filter((node) => !told.some(([one]) => one === node));
     return {
       summary: `${holders[0]} holds the VIP ${site.api.vip}.`,
       figures: [{ name: "holders", value: holders.length, bound: 1 }],
-      findings: [...findings, ...silences(answers)],
+      findings: [...countHolders(holders, silent, site.api.vip), ...agents, ...silences(answers)],
     };
   },
 });
 
-function countHolders(holders: readonly string[], vip: string): Finding[] {
+/** Whoever did not answer may be the one that has it. */
+function countHolders(holders: readonly string[], silent: readonly string[], vip: string): Finding[] {
   if (holders.length === 1) return [];
-  const common = { verdict: "violated", where: "the VIP" } as const;
-  return holders.length === 0
-    ? [
-        {
-          ...common,
-          cause: "nobody holds it",
-          remedy: "`molly-vip status` on each control plane says why not; without etcd's quorum nobody may.",
-        },
-      ]
-    : [
-        {
-          ...common,
-          cause: `${holders.join(" and ")} hold it`,
-          remedy: `Who renewed last keeps it: \`molly-vip status\`. On the other find out who added it, then \`ip address delete ${vip}/32 dev DEVICE\`.`,
-        },
-      ];
+  const where = "the VIP";
+  if (holders.length > 1)
+    return [
+      violated(
+        where,
+        `${holders.join(" and ")} hold it`,
+        `Who renewed last keeps it: \`molly-vip status\`. On the other find out who added it, then \`ip address delete ${vip}/32 dev DEVICE\`.`,
+      ),
+    ];
+  if (silent.length === 0)
+    return [
+      violated(
+        where,
+        "nobody holds it",
+        "`molly-vip status` on each control plane says why not; without etcd's quorum nobody may.",
+      ),
+    ];
+  return [
+    {
+      ...{ verdict: "unknown", where },
+      cause: `nobody who could be asked holds it; ${silent.join(" and ")} could not`,
+      remedy: "Look at those first.",
+    },
+  ];
 }
 
 /** What was found each time that an agent was asked: only what was found every time counts. */
@@ -76,25 +84,20 @@ function parseAgent(line: string): Agent | string {
 }
 
 function judgeAgent(node: string, agent: Agent | string, holders: readonly string[]): Finding[] {
-  const violated = (cause: string, remedy: string): Finding => ({ verdict: "violated", where: node, cause, remedy });
+  const wrong = (cause: string, remedy: string): Finding => violated(node, cause, remedy);
   if (typeof agent === "string")
-    return [violated(`its molly-vip does not answer: ${agent}`, `\`systemctl status molly-vip\` on ${node}.`)];
+    return [wrong(`its molly-vip does not answer: ${agent}`, `\`systemctl status molly-vip\` on ${node}.`)];
   return [
     ...(agent.override
-      ? [
-          violated(
-            "holds the VIP by an operator's override, without etcd",
-            "`molly-vip override off` once etcd answers.",
-          ),
-        ]
+      ? [wrong("holds the VIP by an operator's override, without etcd", "`molly-vip override off` once etcd answers.")]
       : []),
     ...(agent.etcd === "answers"
       ? []
-      : [violated(`its molly-vip gets no answer from etcd: ${agent.etcd}`, "See the check `etcd`.")]),
+      : [wrong(`its molly-vip gets no answer from etcd: ${agent.etcd}`, "See the check `etcd`.")]),
     ...(agent.haproxy === "serving"
       ? []
       : [
-          violated(
+          wrong(
             `can't take the VIP: its HAProxy is ${agent.haproxy}`,
             `\`systemctl status haproxy\` on ${node}, and the check \`api\`.`,
           ),
@@ -102,7 +105,7 @@ function judgeAgent(node: string, agent: Agent | string, holders: readonly strin
     ...(holders.length !== 1 || agent.holder === holders[0]
       ? []
       : [
-          violated(
+          wrong(
             `takes ${agent.holder || "nobody"} for the holder, but ${holders[0]} has the address`,
             `\`journalctl -u molly-vip\` on ${node} and ${holders[0]}.`,
           ),

@@ -11,6 +11,8 @@ import { start } from "../lab/process.ts";
 import { replicaTarget } from "../lab/target.ts";
 import { waitFor } from "../lab/wait.ts";
 import { lockFolder } from "../roll-out/on-node.ts";
+import type { ScenarioResult } from "../report/result.ts";
+import { writeResult } from "../report/run-folder.ts";
 import { restoreTarget } from "../scenarios/restore.ts";
 import { readAssignment } from "../suites/assignment.ts";
 import { asksForProcessors } from "../suites/describe-scenarios.ts";
@@ -30,6 +32,7 @@ const needed = ["vip-holder", "vip-neighbours", "api", "etcd", "nodes"];
 let replica: Target;
 let sshd: SshReplica;
 let ssh: SshTarget;
+/** For what no report needs. */
 let folder = "";
 let configFile = "";
 
@@ -67,12 +70,15 @@ const wellAgain = (limitMs: number) =>
       remedy: "See `journalctl -u 'molly-heal-*'` on the struck machine.",
     },
   );
+const { commit, dirty, rerun } = assignment;
 const head = {
   ...{ format: 1 as const, site: site.name, title: site.title, vip: site.api.vip, target: "the replica over SSH" },
-  ...{ commit: "0", dirty: false, rerun: "", startedAt: new Date().toISOString() },
+  ...{ commit, dirty, rerun, startedAt: new Date().toISOString() },
 };
 
 describe("every fault that is allowed, over SSH", () => {
+  const results: ScenarioResult[] = [];
+
   test.each(liveScenarios.map(({ name }) => name))(
     "%s holds, and nothing stays armed",
     { timeout: 900_000 },
@@ -81,10 +87,13 @@ describe("every fault that is allowed, over SSH", () => {
       const result = await disturb({
         target: ssh,
         scenarios: [scenario],
-        folder,
+        folder: assignment.folder,
         head,
         signal: new AbortController().signal,
       });
+      results.push(...result.scenarios);
+      // For the report: one that tells all of them.
+      await writeResult(assignment.folder, { ...head, scenarios: results });
       const [one] = result.scenarios;
       const told = one?.verdicts
         .filter(({ check, verdict }) => verdict !== "ok" && !asksForProcessors.includes(check))

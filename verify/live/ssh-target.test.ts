@@ -90,7 +90,10 @@ describe("a command", () => {
   test("that takes too long is ended over there, and did not end by itself", async () => {
     const leave = join(folder, "left");
     const argv = ["sh", "-c", 'sleep 5; : >"$1"', "sh", leave];
-    expect(await target.run(first!.name, argv, { timeoutMs: 200 })).toMatchObject({ exitCode: -1 });
+    expect(await target.run(first!.name, argv, { timeoutMs: 200 })).toMatchObject({
+      exitCode: -1,
+      stderr: "took longer than 0.2 s",
+    });
     await expect(readFile(leave)).rejects.toThrow("ENOENT");
   });
 

@@ -84,7 +84,9 @@ class LiveMachines implements SshTarget {
       ...(stdin === undefined ? {} : { input: stdin }),
     });
     const ended = ![-1, lostCode, timeIsUpCode].includes(exitCode);
-    return { exitCode: ended ? exitCode : -1, stdout, stderr: stderr || failure || "" };
+    // Why it did not end; the command itself, which follows there, is of no use to who reads it.
+    const why = exitCode === timeIsUpCode ? `took longer than ${timeoutMs / 1000} s` : failure?.split(": ssh ")[0];
+    return { exitCode: ended ? exitCode : -1, stdout, stderr: stderr || why || "" };
   }
 
   stream: Target["stream"] = async (node, argv, onLine): Promise<Stream> => {

@@ -2,6 +2,7 @@ import { Failure } from "@molly/site";
 import { FolderStore } from "./folder-store.ts";
 import { GitStore } from "./git-store.ts";
 import type { RunRecord } from "./record.ts";
+import { S3Store, type S3StoreProps } from "./s3-store.ts";
 
 /** Where records are kept, whatever becomes of the machine that ran. */
 export interface RecordStore {
@@ -13,21 +14,38 @@ export interface RecordStore {
   all(site: string): Promise<RunRecord[]>;
 }
 
+/** A branch, or a bucket with a prefix: no character that Git or a URL would take for more than a letter. */
+const words = /^[\w][\w./-]*$/;
+
 /**
  * Opens a store by how a person names it: `git:BRANCH` is a branch of the repository, `git:REMOTE:BRANCH` one that is fetched
- * and pushed, anything else a folder.
+ * and pushed, `s3://BUCKET` or `s3://BUCKET/PREFIX` a bucket, anything else a folder.
  * @param root the repository
+ * @param environment where a bucket's credentials are
  * @throws Failure when it names none
  */
-export function openStore(name: string, root: string): RecordStore {
-  if (!name.startsWith("git:")) return new FolderStore(name);
-  const words = name.slice("git:".length).split(":");
-  const [branch, remote] = words.length === 2 ? [words[1], words[0]] : [words[0], undefined];
-  if (words.length > 2 || branch === undefined || !/^[\w][\w./-]*$/.test(branch) || remote === "")
-    throw new Failure({
-      what: `'${name}' names no store.`,
-      remedy: "Write a folder, `git:BRANCH`, or `git:REMOTE:BRANCH`.",
-      badInput: true,
-    });
-  return new GitStore({ root, branch, ...(remote === undefined ? {} : { remote }) });
+export function openStore(name: string, root: string, environment: S3StoreProps["environment"]): RecordStore {
+  if (name.startsWith("s3:")) return bucket(name, environment);
+  return name.startsWith("git:") ? branch(name, root) : new FolderStore(name);
 }
+
+function branch(name: string, root: string): RecordStore {
+  const parts = name.slice("git:".length).split(":");
+  const [at, remote] = parts.length === 2 ? [parts[1], parts[0]] : [parts[0], undefined];
+  if (parts.length > 2 || at === undefined || !words.test(at) || remote === "") throw noStore(name);
+  return new GitStore({ root, branch: at, ...(remote === undefined ? {} : { remote }) });
+}
+
+function bucket(name: string, environment: S3StoreProps["environment"]): RecordStore {
+  const path = name.startsWith("s3://") ? name.slice("s3://".length).replace(/\/+$/, "") : "";
+  if (!words.test(path) || path.split("/").some((part) => /^\.*$/.test(part))) throw noStore(name);
+  const [at = "", ...prefix] = path.split("/");
+  return new S3Store({ bucket: at, prefix: prefix.join("/"), environment });
+}
+
+const noStore = (name: string): Failure =>
+  new Failure({
+    what: `'${name}' names no store.`,
+    remedy: "Write a folder, `git:BRANCH`, `git:REMOTE:BRANCH`, or `s3://BUCKET/PREFIX`.",
+    badInput: true,
+  });
