@@ -32,20 +32,24 @@ interface Circumstances {
   readonly gone?: boolean;
   readonly drainCode?: number;
   readonly isNode?: boolean;
+  /** The API can't be reached the first time that it is asked. */
+  readonly late?: boolean;
 }
 
 /** What was done to the cluster, in order. */
-function remove({ members, ill, node = "kube1", gone = false, drainCode = 0, isNode = true }: Circumstances): string[] {
+function remove(circumstances: Circumstances): string[] {
+  const { members, ill, node = "kube1", gone = false, drainCode = 0, isNode = true, late = false } = circumstances;
   const header = { cluster_id: "13455796455940752355", member_id: "443629905751424238", raft_term: "2" };
   return runScript("molly-remove", {
     root,
     before: `
-MOLLY_NODE=kube0
+MOLLY_NODE=kube0 MOLLY_VIP_WAIT_SECONDS=60
+wait_for() { shift 2; "$@" || "$@"; }
 set -- ${node} 10.0.1.101 ${gone ? "--gone" : ""}
 kubectl_as() {
   shift
   case $1 in
-    get) ${isNode ? `echo "node/$3"` : ":"} ;;
+    get) ${late ? `[ -e "${root}/asked" ] || { : >"${root}/asked"; return 1; };` : ""} ${isNode ? `echo "node/$3"` : ":"} ;;
     drain) echo "kubectl $*"; return ${drainCode} ;;
     *) echo "kubectl $*" ;;
   esac
@@ -79,6 +83,13 @@ describe("molly-remove", () => {
 
   test("also takes out a member that was added and never started", () => {
     expect(remove({ members: [kube0, unstarted, kube2], gone: true })).toEqual([removed("77"), deleted]);
+  });
+
+  test("waits for an API whose address is on its way to another machine", () => {
+    expect(remove({ members: [kube0, kube1, kube2], gone: true, late: true })).toEqual([
+      removed("9205896339403961114"),
+      deleted,
+    ]);
   });
 
   test("has nothing to do the second time", () => {

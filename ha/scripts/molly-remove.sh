@@ -59,6 +59,8 @@ drain() {
     fail "$node could not be drained, see above. It takes no new pods now: 'kubectl uncordon $node' if it shall stay after all."
 }
 
+ask_for_node() { known=$(kubectl_as "$admin_conf" get node "$node" --ignore-not-found -o name); }
+
 require_root
 { [ $# -eq 2 ] || { [ $# -eq 3 ] && [ "$3" = --gone ]; }; } || fail "usage: ${0##*/} NODE ADDRESS [--gone]"
 node=$1 address=$2 gone=${3:-}
@@ -69,7 +71,8 @@ node=$1 address=$2 gone=${3:-}
 exec 9>/var/lib/molly/remove.lock
 flock 9
 
-known=$(kubectl_as "$admin_conf" get node "$node" --ignore-not-found -o name) || fail "the API does not answer."
+# Right after the cluster was started, or when a holder has gone, the VIP is on its way for a moment.
+wait_for "$MOLLY_VIP_WAIT_SECONDS" "the API to answer" ask_for_node || fail "the API does not answer."
 if [ -n "$known" ] && [ -z "$gone" ]; then drain; fi
 remove_member
 if [ -n "$known" ]; then kubectl_as "$admin_conf" delete node "$node" --ignore-not-found >&2; fi
