@@ -29,3 +29,7 @@ export class Failure extends Error {
 
 /** What was thrown, in its own words. */
 export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+
+/** The same, of what `fetch` threw: it wraps what went wrong, and says "fetch failed" itself. */
+export const reasonOf = (thrown: unknown): string =>
+  messageOf(thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown);

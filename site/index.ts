@@ -2,7 +2,7 @@ export { contains, formatAddress, type Network, parseAddress, parseNetwork } fro
 export { installerBridge, reservedMemoryGiB } from "./hypervisor.ts";
 export { loadSite, loadSites } from "./load.ts";
 export { haproxyHealthPort, haproxyMetricsPort, inEphemeralRange } from "./ports.ts";
-export { Failure, type FailureText, messageOf } from "./failure.ts";
+export { Failure, type FailureText, messageOf, reasonOf } from "./failure.ts";
 export { isDnsLabel, isDnsName, listed } from "./names.ts";
 export { didYouMean } from "./did-you-mean.ts";
 export { renderSite } from "./render.ts";

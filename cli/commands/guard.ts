@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describeJudgement, type Judgement, judgePlan, parsePlan } from "@molly/infra";
-import { Failure } from "@molly/site";
+import { Failure, messageOf } from "@molly/site";
 import { ExitCode } from "../exit.ts";
 import { command, runProgram } from "../program.ts";
 
@@ -41,9 +41,8 @@ async function readPlan(path: string): Promise<string> {
   try {
     return await readFile(path === "-" ? "/dev/stdin" : path, "utf8");
   } catch (cause) {
-    const seen = cause instanceof Error ? cause.message : String(cause);
     const remedy = "Make one: `terraform plan -out=plan && terraform show -json plan >plan.json`.";
-    throw new Failure({ what: `There is no plan in ${path}.`, seen, remedy, badInput: true, cause });
+    throw new Failure({ what: `There is no plan in ${path}.`, seen: messageOf(cause), remedy, badInput: true, cause });
   }
 }
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { Failure } from "@molly/site";
 import { aurora } from "@molly/site/fixtures";
 import { assignmentEnvironment, down, hasResult, writeReports } from "@molly/verify";
+import { Option } from "commander";
 import { checks } from "../checks.ts";
 import { stopOwnEngine } from "../engine.ts";
 import { ExitCode, explain } from "../exit.ts";
@@ -29,23 +29,19 @@ await runProgram(({ signal }, done) =>
     .addOption(siteOption())
     .addOption(imagesOption())
     .option("--no-replica", "only what needs no container engine")
-    .option(
-      "--through-terraform",
-      "instead of all others: real Terraform brings the whole site up from five empty servers, then changes it",
+    .addOption(
+      new Option(
+        "--through-terraform",
+        "instead of all others: real Terraform brings the whole site up from five empty servers, then changes it",
+      ).conflicts(["live", "replica"]),
     )
-    .option("--live", "only the replica as a live site, over SSH: every check, every fault that is allowed there")
+    .addOption(
+      new Option(
+        "--live",
+        "only the replica as a live site, over SSH: every check, every fault that is allowed there",
+      ).conflicts("replica"),
+    )
     .action(async (options: Options) => {
-      const kinds = [
-        options.throughTerraform && "--through-terraform",
-        options.live && "--live",
-        !options.replica && "--no-replica",
-      ];
-      const chosen = kinds.filter((kind) => typeof kind === "string");
-      if (chosen.length > 1)
-        throw new Failure({
-          ...{ what: `${chosen.join(" and ")} exclude each other.`, badInput: true },
-          remedy: "Leave one of them out.",
-        });
       const total = { passed: 0, failed: 0 };
       const add = ({ passed, failed }: Counts): void => {
         total.passed += passed;
@@ -74,14 +70,11 @@ async function runChecks(signal: AbortSignal): Promise<Counts> {
   return counts;
 }
 
-/**
- * This process owns the replicas: vitest is its child, and whatever happens to either, both sites' machines go. The
- * second site is brought up by a test of its own.
- */
+/** The second site is brought up by a test of its own. */
 async function testReplica(project: "replica" | "live", options: Options, signal: AbortSignal): Promise<Counts> {
   const site = await renderedSite({ ...options, workers: testedWorkers });
   const folder = join(runsOf(site.name), runName());
-  try {
+  return owning([site, aurora], signal, async () => {
     await bringUp({ site, images: options.images, show: showSteps, signal });
     const rerun = project === "live" ? "./molly test --live" : "./molly test";
     const assignment = { site, folder, rerun, ...(await commitOf(root)) };
@@ -89,27 +82,32 @@ async function testReplica(project: "replica" | "live", options: Options, signal
     // The first failure ends the run, maybe before any scenario.
     if (hasResult(folder)) console.log(`Report of the scenarios: ${await writeReports(folder, site)}`);
     return counts;
-  } catch (error) {
-    explain(error, signal);
-    return { passed: 0, failed: 1 };
-  } finally {
-    for (const { name } of [site, aurora]) await down({ name });
-    await stopOwnEngine();
-  }
+  });
 }
 
-/** From nothing, whatever was up before; what was brought up goes, whatever happens. */
+/** From nothing, whatever was up before. */
 async function testThroughTerraform(options: Options, signal: AbortSignal): Promise<Counts> {
   const site = await renderedSite(options);
-  try {
+  return owning([site], signal, async () => {
     await down(site);
     await bringUpThroughTerraform({ site, images: options.images, show: showSteps, signal });
-    return await runVitest("terraform", {}, signal);
+    return runVitest("terraform", {}, signal);
+  });
+}
+
+/** This process owns the replicas: vitest is its child, and whatever happens to either, all these sites' machines go. */
+async function owning(
+  sites: readonly { readonly name: string }[],
+  signal: AbortSignal,
+  test: () => Promise<Counts>,
+): Promise<Counts> {
+  try {
+    return await test();
   } catch (error) {
     explain(error, signal);
     return { passed: 0, failed: 1 };
   } finally {
-    await down(site);
+    for (const { name } of sites) await down({ name });
     await stopOwnEngine();
   }
 }

@@ -1,5 +1,5 @@
 import { debianImage } from "@molly/infra";
-import { Failure, messageOf, type Pins, type Site } from "@molly/site";
+import { Failure, type Pins, reasonOf, type Site } from "@molly/site";
 
 export interface DebianImageProps {
   readonly site: Pick<Site, "debian">;
@@ -60,6 +60,6 @@ async function textAt(url: string, signal: AbortSignal): Promise<string> {
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof Failure) throw cause;
-    throw failed(messageOf(cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause));
+    throw failed(reasonOf(cause));
   }
 }

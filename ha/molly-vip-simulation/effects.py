@@ -15,8 +15,7 @@ def freeze_agent(cluster, machine, _fault):
 def freeze_agent_at_a_step(cluster, machine, fault, steps=None):
     def frozen(process):
         process.stop()
-        pause = 3 * cluster.settings.times.term * fault.draw[2]
-        cluster.world.at(min(cluster.world.now + pause, fault.until), process.resume)
+        _heal_later(cluster, fault, process.resume)
 
     return _trap(machine, fault, frozen, steps or _STEPS)
 
@@ -72,6 +71,12 @@ def _trap(machine, fault, happen, steps=_STEPS):
     return heal
 
 
+def _heal_later(cluster, fault, heal):
+    """For what strikes at a step: it lasts up to three terms, and no longer than the fault."""
+    pause = 3 * cluster.settings.times.term * fault.draw[2]
+    cluster.world.at(min(cluster.world.now + pause, fault.until), heal)
+
+
 # ---- the machine -----------------------------------------------------------------------------------------------------
 
 
@@ -87,12 +92,7 @@ def freeze_machine(cluster, machine, _fault):
 
 
 def freeze_machine_at_a_step(cluster, machine, fault):
-    def frozen(_process):
-        heal = freeze_machine(cluster, machine, fault)
-        pause = 3 * cluster.settings.times.term * fault.draw[2]
-        cluster.world.at(min(cluster.world.now + pause, fault.until), heal)
-
-    return _trap(machine, fault, frozen)
+    return _trap(machine, fault, lambda _process: _heal_later(cluster, fault, freeze_machine(cluster, machine, fault)))
 
 
 def pause_guest(cluster, machine, _fault):
@@ -110,12 +110,7 @@ def pause_guest(cluster, machine, _fault):
 
 
 def pause_guest_at_a_step(cluster, machine, fault):
-    def paused(_process):
-        heal = pause_guest(cluster, machine, fault)
-        pause = 3 * cluster.settings.times.term * fault.draw[2]
-        cluster.world.at(min(cluster.world.now + pause, fault.until), heal)
-
-    return _trap(machine, fault, paused)
+    return _trap(machine, fault, lambda _process: _heal_later(cluster, fault, pause_guest(cluster, machine, fault)))
 
 
 def proxmox_away(cluster, machine, _fault):

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import type { Figure } from "../checks/verdict.ts";
-import { type Finding, healthCheck } from "./check.ts";
+import { type Finding, healthCheck, unknown } from "./check.ts";
 import { answered, type Answers, askEach, machineNames, shell, silences } from "./look.ts";
 
 /**
@@ -83,12 +83,8 @@ function read(node: string, source: string, pem: string, now: number): Seen[] {
   return [{ node, source, daysLeft: Math.floor((end - now) / dayMs), until: new Date(end).toISOString().slice(0, 10) }];
 }
 
-const unread = (node: string, source: string): Finding => ({
-  verdict: "unknown",
-  where: node,
-  cause: `shows no certificate of ${source}`,
-  remedy: "Look at the file, or whether the server answers.",
-});
+const unread = (node: string, source: string): Finding =>
+  unknown(node, `shows no certificate of ${source}`, "Look at the file, or whether the server answers.");
 
 const tooOld = ({ node, source, daysLeft, until }: Seen, bound: number): Finding => ({
   verdict: "violated",

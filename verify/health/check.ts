@@ -21,6 +21,14 @@ export const violated = (where: string, cause: string, remedy: string): Finding 
   remedy,
 });
 
+/** A finding of something that nobody could see. */
+export const unknown = (where: string, cause: string, remedy: string): Finding => ({
+  verdict: "unknown",
+  where,
+  cause,
+  remedy,
+});
+
 /** What a check says of a site. */
 export interface Assessment {
   /** A sentence for when there is no finding. */

@@ -1,4 +1,4 @@
-import { type Finding, healthCheck } from "./check.ts";
+import { type Finding, healthCheck, unknown } from "./check.ts";
 import { lastLine, machineNames } from "./look.ts";
 
 /** A machine's clock, read between two readings of this one's. In milliseconds since the epoch. */
@@ -106,20 +106,15 @@ function judgeOffset(offset: Offset, other: Offset, bound: number): Finding[] {
     ];
   if (most <= bound) return [];
   return [
-    {
-      verdict: "unknown",
-      where: node,
-      cause: `its clock could not be read exactly enough: up to ${tell(most)} ${direction} the others`,
-      remedy: "Look again when the machines and the way to them are less busy.",
-    },
+    unknown(
+      node,
+      `its clock could not be read exactly enough: up to ${tell(most)} ${direction} the others`,
+      "Look again when the machines and the way to them are less busy.",
+    ),
   ];
 }
 
 const tell = (ms: number): string => (ms < 10_000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 1000)} s`);
 
-const unread = (node: string, why: string): Finding => ({
-  verdict: "unknown",
-  where: node,
-  cause: `its clock could not be read: ${why}`,
-  remedy: "Is the machine on, and does `ssh` to it work?",
-});
+const unread = (node: string, why: string): Finding =>
+  unknown(node, `its clock could not be read: ${why}`, "Is the machine on, and does `ssh` to it work?");

@@ -1,6 +1,6 @@
 import type { Site } from "@molly/site";
 import { percentile } from "../history/attempts.ts";
-import { type Finding, healthCheck } from "./check.ts";
+import { type Finding, healthCheck, unknown } from "./check.ts";
 import { answered, type Answers, askEach, controlPlaneNames, linesOf, shell, silences } from "./look.ts";
 
 /**
@@ -118,14 +118,7 @@ function judgeMember(member: Member, bound: number): Finding[] {
           `Is the disk of ${node} slow, or shared? \`etcd_disk_wal_fsync_duration_seconds\` at http://127.0.0.1:2381/metrics tells.`,
         )),
     ...(size === undefined || quota === undefined
-      ? [
-          {
-            verdict: "unknown" as const,
-            where,
-            cause: "does not tell its size",
-            remedy: "Ask http://127.0.0.1:2381/metrics there.",
-          },
-        ]
+      ? [unknown(where, "does not tell its size", "Ask http://127.0.0.1:2381/metrics there.")]
       : size <= mostFull * quota
         ? []
         : violated(
@@ -139,9 +132,7 @@ function judgeMember(member: Member, bound: number): Finding[] {
 function judgeAlarms(text: string, where: string): Finding[] {
   const answer = parse<{ readonly alarms?: readonly { readonly alarm?: string }[]; readonly header?: unknown }>(text);
   if (answer?.header === undefined)
-    return [
-      { verdict: "unknown", where, cause: `does not tell its alarms: ${text}`, remedy: "`etcdctl alarm list` there." },
-    ];
+    return [unknown(where, `does not tell its alarms: ${text}`, "`etcdctl alarm list` there.")];
   return (answer.alarms ?? []).map(({ alarm }) => ({
     verdict: "violated",
     where,
@@ -169,14 +160,7 @@ function judgeMembership(well: readonly Member[], site: Site): Finding[] {
     )?.members;
     const where = `etcd on ${node}`;
     if (list === undefined)
-      return [
-        {
-          verdict: "unknown",
-          where,
-          cause: `does not tell its members: ${text}`,
-          remedy: "`etcdctl member list` there.",
-        },
-      ];
+      return [unknown(where, `does not tell its members: ${text}`, "`etcdctl member list` there.")];
     const names = list.map(({ name }) => name || "one that never started");
     const missing = wanted.filter((name) => !names.includes(name));
     const strange = names.filter((name) => !wanted.includes(name));

@@ -1,7 +1,7 @@
 import { type Change, compare, type NodeFile, readNodeFiles, type Seen } from "../roll-out/files.ts";
 import { lookAt } from "../roll-out/on-node.ts";
 import type { Target } from "../target.ts";
-import { type Finding, healthCheck } from "./check.ts";
+import { type Finding, healthCheck, unknown } from "./check.ts";
 import { machineNames } from "./look.ts";
 
 /** By machine; a text says why it could not be looked at. */
@@ -67,9 +67,5 @@ const brokenOff = (node: string): Finding => ({
   remedy: "`./molly roll-out --target live` brings it to an end.",
 });
 
-const unread = (node: string, why: string): Finding => ({
-  verdict: "unknown",
-  where: node,
-  cause: `could not be looked at: ${why}`,
-  remedy: "Is the machine on, and does `ssh` to it work?",
-});
+const unread = (node: string, why: string): Finding =>
+  unknown(node, `could not be looked at: ${why}`, "Is the machine on, and does `ssh` to it work?");

@@ -1,5 +1,5 @@
 import type { CommandResult } from "../target.ts";
-import { type Finding, healthCheck } from "./check.ts";
+import { type Finding, healthCheck, unknown } from "./check.ts";
 import { lastLine } from "./look.ts";
 
 /** Names and ends alone: what is secret stays in the cluster. */
@@ -72,9 +72,9 @@ const keysInCluster: Finding = {
   remedy: "`kubectl delete secret -n kube-system kubeadm-certs`; molly-invite needs none.",
 };
 
-const unread = (stderr: string): Finding => ({
-  verdict: "unknown",
-  where: "kube-system",
-  cause: `its secrets could not be listed: ${lastLine(stderr)}`,
-  remedy: "Without `--kubeconfig` a control plane's own is used, which may.",
-});
+const unread = (stderr: string): Finding =>
+  unknown(
+    "kube-system",
+    `its secrets could not be listed: ${lastLine(stderr)}`,
+    "Without `--kubeconfig` a control plane's own is used, which may.",
+  );

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { CommandResult } from "../target.ts";
-import { type Finding, healthCheck, violated } from "./check.ts";
+import { type Finding, healthCheck, unknown, violated } from "./check.ts";
 import { answered, type Answers, askEach, lastLine, linesOf, type Look, machineNames, silences } from "./look.ts";
 
 const source = readFileSync(new URL("./knock.py", import.meta.url), "utf8");
@@ -89,13 +89,6 @@ function judgeKnock({ node, address, port, outcome }: Knock): Finding[] {
     ? []
     : [unknown(where, `it is not proven here: ${outcome}`, "Does CoreDNS serve metrics?")];
 }
-
-const unknown = (where: string, cause: string, remedy: string): Finding => ({
-  verdict: "unknown",
-  where,
-  cause,
-  remedy,
-});
 
 function whyUnseen(canal: CommandResult, denial: CommandResult, pods: readonly DnsPod[]): Finding | undefined {
   const where = "network policies";

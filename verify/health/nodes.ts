@@ -1,5 +1,5 @@
 import type { CommandResult } from "../target.ts";
-import { type Finding, healthCheck, violated } from "./check.ts";
+import { type Finding, healthCheck, unknown, violated } from "./check.ts";
 import { lastLine, machineNames } from "./look.ts";
 
 /** A node of Kubernetes, as far as it is judged. */
@@ -29,12 +29,12 @@ export function nodesIn({ exitCode, stdout }: CommandResult): Node[] | undefined
   }
 }
 
-export const nobodySays = ({ stderr }: CommandResult): Finding => ({
-  verdict: "unknown",
-  where: "the cluster",
-  cause: `nobody lists its nodes: ${lastLine(stderr) || "no answer"}`,
-  remedy: "See the checks `api` and `vip-holder`; with `--kubeconfig`, whether that account may list nodes.",
-});
+export const nobodySays = ({ stderr }: CommandResult): Finding =>
+  unknown(
+    "the cluster",
+    `nobody lists its nodes: ${lastLine(stderr) || "no answer"}`,
+    "See the checks `api` and `vip-holder`; with `--kubeconfig`, whether that account may list nodes.",
+  );
 
 export const nodes = healthCheck<CommandResult>({
   name: "nodes",

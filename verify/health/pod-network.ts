@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Stream } from "../target.ts";
-import { type Finding, healthCheck } from "./check.ts";
+import { type Finding, healthCheck, unknown } from "./check.ts";
 import { answered, type Answers, askEach, lastLine, type Look, machineNames, silences } from "./look.ts";
 
 const source = readFileSync(new URL("./echo.py", import.meta.url), "utf8");
@@ -67,12 +67,8 @@ export const podNetwork = healthCheck<Observation>({
 const remedyWithoutSeat = (node: string): string =>
   `\`ip address show dev ${device}\` on ${node}; Canal's pod there: \`kubectl -n kube-system get pods -l k8s-app=canal -o wide\`.`;
 
-const incomplete = (seen: number, wanted: number): Finding => ({
-  verdict: "unknown",
-  where: "the pod network",
-  cause: `only ${seen} of ${wanted} attempts were told`,
-  remedy: "Look again.",
-});
+const incomplete = (seen: number, wanted: number): Finding =>
+  unknown("the pod network", `only ${seen} of ${wanted} attempts were told`, "Look again.");
 
 interface Failed {
   readonly node: string;

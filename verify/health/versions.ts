@@ -1,5 +1,5 @@
 import type { CommandResult } from "../target.ts";
-import { type Finding, healthCheck, violated } from "./check.ts";
+import { type Finding, healthCheck, unknown, violated } from "./check.ts";
 import { answered, type Answers, askEach, controlPlaneNames, linesOf, shell, silences } from "./look.ts";
 import { nobodySays, type Node, nodesIn, nodesQuestion } from "./nodes.ts";
 
@@ -45,8 +45,7 @@ export const versions = healthCheck<Observation>({
 
 function judgeServer(node: string, version: string | undefined, wanted: string): Finding[] {
   const where = `the API server on ${node}`;
-  if (version === undefined)
-    return [{ verdict: "unknown", where, cause: "does not tell its version", remedy: "See the check `api`." }];
+  if (version === undefined) return [unknown(where, "does not tell its version", "See the check `api`.")];
   return version === wanted
     ? []
     : [

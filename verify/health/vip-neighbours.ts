@@ -1,6 +1,6 @@
 import { parseNeighbour } from "../observers/neighbours.ts";
 import { arpAnswers, arpArguments, askByArp } from "./arp.ts";
-import { type Finding, healthCheck } from "./check.ts";
+import { type Finding, healthCheck, unknown } from "./check.ts";
 import { answered, type Answers, askEach, linesOf, machineNames, shell, silences } from "./look.ts";
 
 const program = `${askByArp}
@@ -47,12 +47,12 @@ export const vipNeighbours = healthCheck<Answers>({
   },
 });
 
-const undecided = (holders: readonly string[]): Finding => ({
-  verdict: "unknown",
-  where: "the VIP",
-  cause: `whom neighbours should know is open: ${holders.length === 0 ? "nobody holds it" : `${holders.join(" and ")} hold it`}`,
-  remedy: "See the check `vip-holder` first.",
-});
+const undecided = (holders: readonly string[]): Finding =>
+  unknown(
+    "the VIP",
+    `whom neighbours should know is open: ${holders.length === 0 ? "nobody holds it" : `${holders.join(" and ")} hold it`}`,
+    "See the check `vip-holder` first.",
+  );
 
 const stale = (node: string, known: string, holder: string, vip: string): Finding => ({
   verdict: "violated",

@@ -1,4 +1,4 @@
-import { Failure, messageOf } from "@molly/site";
+import { Failure, reasonOf } from "@molly/site";
 import { readAs } from "./folder-store.ts";
 import { recordName, recordText, type RunRecord } from "./record.ts";
 import { type S3Credentials, signed } from "./s3-signature.ts";
@@ -91,7 +91,7 @@ export class S3Store implements RecordStore {
     try {
       response = await fetch(url, { ...settings, signal: AbortSignal.timeout(timeoutMs) });
     } catch (error) {
-      throw refused(messageOf(error instanceof Error && error.cause !== undefined ? error.cause : error), error);
+      throw refused(reasonOf(error), error);
     }
     const text = await response.text();
     if (response.ok) return text;

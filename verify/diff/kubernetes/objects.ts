@@ -1,3 +1,4 @@
+import { messageOf } from "@molly/site";
 import { CORE_SCHEMA, loadAll } from "js-yaml";
 import type { Tree } from "../tree.ts";
 import { hideSecrets } from "../values/hidden.ts";
@@ -51,7 +52,7 @@ export function readObjects(cluster: Tree, same: ReadonlySet<string> = new Set()
         else byId.set(object.id, object);
       }
     } catch (error) {
-      unreadable.push({ file, why: String(error instanceof Error ? error.message : error).split("\n")[0] ?? "" });
+      unreadable.push({ file, why: messageOf(error).split("\n")[0] ?? "" });
     }
   }
   return { byId, twice: [...twice].map(([told, files]) => ({ told, files })), unreadable, unlisted };

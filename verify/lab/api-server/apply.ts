@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { messageOf } from "@molly/site";
 import { parse } from "yaml";
 import { waitFor } from "../wait.ts";
 import type { ApiClient, Manifest, Stored } from "./client.ts";
@@ -44,7 +45,7 @@ export async function applyRepeatedly(client: ApiClient, manifests: readonly Man
       await client.apply(manifest);
       if (manifest.kind === "CustomResourceDefinition") await established(client, manifest);
     } catch (error) {
-      refusals.set(manifest, error instanceof Error ? error.message : String(error));
+      refusals.set(manifest, messageOf(error));
     }
   }
   const outcomes: Applied[] = [];

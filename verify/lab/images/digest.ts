@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Failure, messageOf } from "@molly/site";
+import { Failure, reasonOf } from "@molly/site";
 import { pullReference, registryUrl } from "./registry.ts";
 
 export interface DigestProps {
@@ -47,7 +47,7 @@ export async function imageDigest(image: string, { registry, signal }: DigestPro
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof Failure) throw cause;
-    throw refused(url, messageOf(cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause));
+    throw refused(url, reasonOf(cause));
   }
 }
 

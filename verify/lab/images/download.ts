@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { Failure, messageOf } from "@molly/site";
+import { Failure, reasonOf } from "@molly/site";
 
 export interface DownloadProps {
   readonly url: string;
@@ -57,7 +57,7 @@ async function fetchOk(url: string, signal: AbortSignal): Promise<Response> {
     signal.throwIfAborted();
     throw new Failure({
       what: `${url} could not be reached.`,
-      seen: reason(cause),
+      seen: reasonOf(cause),
       remedy: "See that this machine reaches it, or build with `--images build`.",
       cause,
     });
@@ -69,12 +69,6 @@ async function fetchOk(url: string, signal: AbortSignal): Promise<Response> {
     remedy: "Is the version right? Upstream may not have released it, or for another architecture only.",
   });
 }
-
-/** `fetch` wraps what went wrong: "fetch failed" says nothing. */
-const reason = (thrown: unknown): string => {
-  const error = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
-  return messageOf(error);
-};
 
 async function sha256(path: string): Promise<string> {
   const hash = createHash("sha256");
