@@ -37,7 +37,9 @@ export async function writeFiles(folder: string, files: readonly RenderedFile[],
     for (const path of new Set(written.map(({ path }) => dirname(join(folder, path)))))
       await mkdir(path, { recursive: true });
     for (let index = 0; index < written.length; index += filesAtATime)
-      await Promise.all(written.slice(index, index + filesAtATime).map((file) => write(folder, file)));
+      await Promise.all(
+        written.slice(index, index + filesAtATime).map((file) => write(folder, file, present.has(file.path))),
+      );
   }
   return { written: written.map(({ path }) => path), removed, unchanged: files.length - written.length };
 }
@@ -45,9 +47,11 @@ export async function writeFiles(folder: string, files: readonly RenderedFile[],
 /** Far below the number of files that a process may have open. */
 const filesAtATime = 64;
 
-async function write(folder: string, { path, text, executable }: RenderedFile): Promise<void> {
-  await writeFile(join(folder, path), text);
-  await chmod(join(folder, path), modeOf(executable));
+async function write(folder: string, { path, text, executable }: RenderedFile, isPresent: boolean): Promise<void> {
+  const mode = modeOf(executable);
+  await writeFile(join(folder, path), text, { mode });
+  // Only a file that is made takes its mode from there.
+  if (isPresent) await chmod(join(folder, path), mode);
 }
 
 const modeOf = (executable: boolean | undefined): number => (executable ? 0o755 : 0o644);
