@@ -8,7 +8,7 @@ class ByName extends BaseSequencer {
   }
 }
 
-const everywhere = "{site,ha,infra,cluster,verify,cli}/**/";
+const everywhere = "{site,ha,infra,cluster,verify,forge,cli}/**/";
 
 export default defineConfig({
   test: {

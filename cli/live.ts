@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { Failure, type HealthCheckName, type Site } from "@molly/site";
 import {
   demandWindow,
@@ -36,6 +37,8 @@ export interface LiveOptions extends RecordOptions {
   readonly check?: readonly HealthCheckName[];
   readonly skip?: readonly HealthCheckName[];
   readonly commit?: string;
+  /** How long it may take until all holds, in minutes. */
+  readonly within?: number;
   readonly disrupt?: true;
   readonly approve?: string;
   readonly scenario?: readonly string[];
@@ -126,6 +129,9 @@ async function headOf({ site, options }: LiveProps, target: string) {
   return { ...head, rerun: `./molly verify --target live ${words.join(" ")}`, startedAt: new Date().toISOString() };
 }
 
+/** Whoever waits for Flux or for a machine to settle looks again so often. */
+const lookAgainMs = 15_000;
+
 async function lookAt(machines: Machines, props: LiveProps): Promise<RunRecord> {
   const { site, options, show, signal } = props;
   const head = await headOf(props, machines.description);
@@ -143,9 +149,15 @@ async function lookAt(machines: Machines, props: LiveProps): Promise<RunRecord> 
   const commit = options.commit ?? (head.commit === "unknown" ? undefined : head.commit);
   const expected = { site, ...(commit === undefined ? {} : { commit }) };
   const begin = Date.now();
+  const deadline = begin + (options.within ?? 0) * 60_000;
   let verdicts: Awaited<ReturnType<typeof runHealth>> = [];
   const run = async (_context: unknown, say: (detail: string) => void): Promise<void> => {
-    verdicts = await runHealth({ look, expected, checks, signal, onCheck: say });
+    for (;;) {
+      verdicts = await runHealth({ look, expected, checks, signal, onCheck: say });
+      if (verdicts.every(({ verdict }) => verdict === "ok") || Date.now() + lookAgainMs > deadline) return;
+      say(`not yet: ${verdicts.flatMap(({ check, verdict }) => (verdict === "ok" ? [] : [check])).join(", ")}`);
+      await pause(lookAgainMs, undefined, { signal });
+    }
   };
   await show([{ title: `Look at site '${site.name}'`, run }], {});
   const record = recordOfHealth({ ...head, durationMs: Date.now() - begin }, verdicts, leftOut);

@@ -1,3 +1,5 @@
+import { tellJob } from "@molly/forge/job";
+import { Failure } from "@molly/site";
 import { Command } from "commander";
 import { ExitCode, explain } from "./exit.ts";
 
@@ -34,6 +36,7 @@ export async function runProgram(define: (run: Run, done: (exitCode: number) => 
     await define({ signal: interrupt.signal }, (code) => (exitCode = code)).parseAsync();
   } catch (error) {
     exitCode = explain(error, interrupt.signal);
+    if (error instanceof Failure) await tellJob(`## Stopped\n\n\`\`\`text\n${error.message}\n\`\`\``, process.env);
   }
   process.exit(exitCode);
 }

@@ -1,5 +1,14 @@
 import { join } from "node:path";
-import { alertsOf, openStore, type RecordStore, type RunRecord, sendAlerts, writeRecordFiles } from "@molly/verify";
+import { tellJob } from "@molly/forge/job";
+import {
+  alertsOf,
+  openStore,
+  type RecordStore,
+  renderSummary,
+  type RunRecord,
+  sendAlerts,
+  writeRecordFiles,
+} from "@molly/verify";
 import { Option } from "commander";
 import { root, runs } from "./paths.ts";
 
@@ -21,9 +30,10 @@ export const recordStore = ({ store }: Pick<RecordOptions, "store">): RecordStor
 /** A run of an hourly schedule that is late must not look like a recovery. */
 export const defaultAlertMinutes = 150;
 
-/** Writes what tells of a run into its folder, keeps the record, and posts the alerts where that is asked for. */
+/** Writes what tells of a run into its folder and a job's summary, keeps the record, and posts the alerts where that is asked for. */
 export async function keep(record: RunRecord, folder: string, options: RecordOptions = {}): Promise<void> {
   await writeRecordFiles(folder, record);
+  await tellJob(renderSummary(record), process.env);
   await recordStore(options).add(record);
   const validMs = (options.alertsFor ?? defaultAlertMinutes) * 60_000;
   if (options.webhook !== undefined) await sendAlerts(options.webhook, alertsOf(record, validMs));

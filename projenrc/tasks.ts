@@ -27,6 +27,10 @@ export function setupTasks(project: javascript.NodeProject): void {
     "report": "Show the last report",
     "roll-out": "Bring changed host files to running machines, one at a time",
     "preflight": "Ask Proxmox VE whether a stack can be applied",
+    "plan": "Plan Terraform's stacks, sealed and told for review",
+    "apply": "Apply the plans that were reviewed, stack by stack",
+    "drift": "Whether what Terraform made is still as described",
+    "github": "What the workflows do on GitHub: comment, reviewed, incident, window",
     "guard": "Refuse a Terraform plan that would destroy what must not be lost",
     "bench": "Measure rendering, bring-up, and the engines of the VIP against each other",
   };

@@ -32,6 +32,7 @@ export function setupTypeScript(project: javascript.NodeProject): void {
         "infra",
         "cluster",
         "verify",
+        "forge",
         "cli",
       ],
       exclude: ["node_modules", "dist"],

@@ -42,12 +42,21 @@ export const workspaces: readonly Workspace[] = [
     name: "@molly/verify",
     description: "Probes, faults, checks, reports and the replica",
     imports: ["@molly/site"],
+    exports: { ".": "./index.ts", "./fixtures": "./lab/proxmox/fixtures/index.ts" },
+  },
+  {
+    folder: "forge",
+    name: "@molly/forge",
+    description: "Reviewed plans, comments, issues and GitHub's workflows",
+    imports: ["@molly/site", "@molly/infra", "@molly/verify"],
+    // Every command tells a job's summary: alone, that loads at once.
+    exports: { ".": "./index.ts", "./job": "./github/job.ts", "./workflows": "./workflows/index.ts" },
   },
   {
     folder: "cli",
     name: "@molly/cli",
     description: "The ./molly command",
-    imports: ["@molly/site", "@molly/ha", "@molly/infra", "@molly/cluster", "@molly/verify"],
+    imports: ["@molly/site", "@molly/ha", "@molly/infra", "@molly/cluster", "@molly/verify", "@molly/forge"],
     exports: {},
   },
 ];

@@ -1,4 +1,5 @@
 export * from "./lab/index.ts";
+export { worst } from "./checks/verdict.ts";
 export { exitCodeOfJudgements } from "./exit-code.ts";
 export { restoreTarget } from "./scenarios/restore.ts";
 export { type RandomProps, scenarios } from "./scenarios/index.ts";

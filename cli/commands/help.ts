@@ -12,6 +12,10 @@ const commands: readonly (readonly [name: string, description: string])[] = [
   ["roll-out", "bring changed host files to running machines, one after another, checked and verified"],
   ["preflight", "ask Proxmox VE whether a stack can be applied: servers, rights, storages; changes nothing"],
   ["guard", "refuse a Terraform plan that would destroy what must not be lost"],
+  ["plan", "plan Terraform's stacks: sealed for apply, told for review"],
+  ["apply", "apply the plans that were reviewed, stack by stack, guarded"],
+  ["drift", "whether what Terraform made is still as described"],
+  ["github", "comment, reviewed, incident, window: what the workflows do on GitHub"],
   ["report", "show the last report; --history draws all runs over time"],
   ["bench", "measure rendering and bring-up; `bench vip` compares the engines of the VIP"],
 ];

@@ -53,6 +53,7 @@ await runProgram(({ signal }, done) =>
     .addOption(new Option("--check <names...>", "live: only these checks").choices(healthCheckNames))
     .addOption(new Option("--skip <names...>", "live: all checks but these").choices(healthCheckNames))
     .option("--commit <hash>", "live: what Flux shall have applied (default: what is checked out)")
+    .addOption(wholeNumberOption("--within <minutes>", "live: look again until all holds, at most for so long"))
     .option("--disrupt", "live: then break things on purpose, in a maintenance window, each armed to heal by itself")
     .option("--approve <name>", "with --disrupt: who agreed to it, where nobody can be asked")
     .addOption(storeOption())
@@ -94,7 +95,7 @@ await runProgram(({ signal }, done) =>
 );
 
 /** What can't be done on live machines, all at once. */
-function refuseForLive({ all, soak, workers, scenario, disrupt, approve }: Options): void {
+function refuseForLive({ all, soak, workers, scenario, disrupt, approve, within }: Options): void {
   const known = liveScenarios.map(({ name }) => name);
   const unfit = scenario?.filter((name) => !known.includes(name)) ?? [];
   refuse([
@@ -110,11 +111,14 @@ function refuseForLive({ all, soak, workers, scenario, disrupt, approve }: Optio
     ...(scenario !== undefined && !disrupt ? ["--scenario without --disrupt: nothing would be broken."] : []),
     ...(approve !== undefined && !disrupt ? ["--approve without --disrupt: there is nothing to agree to."] : []),
     ...(approve?.trim() === "" ? ["--approve without a name."] : []),
+    ...(within !== undefined && disrupt ? ["--within with --disrupt: what is not well is not disturbed."] : []),
   ]);
 }
 
-function refuseForReplica({ sshConfig, kubeconfig, check, skip, commit, disrupt, approve, webhook }: Options): void {
-  const given = Object.entries({ "ssh-config": sshConfig, kubeconfig, check, skip, commit, disrupt, approve, webhook });
+function refuseForReplica(options: Options): void {
+  const { sshConfig, kubeconfig, check, skip, commit, within, disrupt, approve, webhook } = options;
+  const looked = { "ssh-config": sshConfig, kubeconfig, check, skip, commit, within };
+  const given = Object.entries({ ...looked, disrupt, approve, webhook });
   refuse(given.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} is for --target live.`])));
 }
 

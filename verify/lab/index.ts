@@ -21,7 +21,7 @@ export {
 } from "./lab.ts";
 export { runSilently, type Step, type StepRunner } from "./step.ts";
 export { replicaTarget } from "./target.ts";
-export { attempt, interact, run } from "./process.ts";
+export { attempt, interact, type Output, run } from "./process.ts";
 export {
   applyStack,
   openTerraformReplica,

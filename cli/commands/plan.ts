@@ -1,0 +1,57 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { changedSince, planHeadline, planStacks, readPlans, renderPlans, renderReview, tellJob } from "@molly/forge";
+import { assignPlans, compareTrees, rangeOf, readSides, renderDiff } from "@molly/verify";
+import { commitOf } from "../commit.ts";
+import { ExitCode } from "../exit.ts";
+import { root } from "../paths.ts";
+import {
+  demandStacks,
+  keyOfPlans,
+  lineTeller,
+  openStacks,
+  plansOf,
+  plansOption,
+  sinceOption,
+  type TerraformOptions,
+  terraformOptions,
+} from "../plans.ts";
+import { command, runProgram } from "../program.ts";
+
+interface Options extends TerraformOptions {
+  readonly plans?: string;
+  readonly since?: string;
+}
+
+/** What GitHub shows of a job takes 1 MiB. */
+const summaryLimit = 900_000;
+
+await runProgram(({ signal }, done) => {
+  const plan = command(
+    "plan",
+    "Plan Terraform's stacks: each plan is kept sealed for `./molly apply`, with what people review beside it. Nothing is changed.",
+  ).argument("[stacks...]", "only these");
+  for (const option of [...terraformOptions(), plansOption(), sinceOption()]) plan.addOption(option);
+  return plan.action(async (names: string[], options: Options) => {
+    const { all, ...opened } = await openStacks(options);
+    const { since } = options;
+    const chosen = names.length > 0 ? demandStacks(names, all) : await changedSince(root, all, since || undefined);
+    const [folder, key, { commit }] = [plansOf(options), await keyOfPlans(), await commitOf(root)];
+    const planned = await planStacks({ ...opened, ...lineTeller(), all, names: chosen, folder, key, commit, signal });
+    const plans = await readPlans(folder);
+    await tellJob(renderPlans(plans, summaryLimit), process.env);
+    // What the change means, with what Terraform really does.
+    if (since) {
+      const [from, to] = await readSides(root, await rangeOf(root, since, "HEAD"));
+      const files = planned.flatMap(({ manifest, json }) =>
+        json === undefined ? [] : [{ file: manifest.stack, text: json }],
+      );
+      const diff = renderDiff(compareTrees(from, to, assignPlans(files, to.tree)), "markdown", { colours: false });
+      await writeFile(join(folder, "review.md"), renderReview(diff, plans));
+    }
+    for (const { manifest } of plans) console.log(`${manifest.stack.padEnd(9)} ${planHeadline(manifest)}`);
+    for (const { manifest, text } of plans) if (manifest.outcome === "failed") console.error(`\n${text}`);
+    console.log(plans.length === 0 ? "No stack has changed." : `\nPlans, and what to review: ${folder}`);
+    if (plans.some(({ manifest }) => manifest.outcome === "failed")) done(ExitCode.fault);
+  });
+});

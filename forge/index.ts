@@ -1,0 +1,14 @@
+export { changedSince, type Stack, type StackName, stackOrder, stacksOf } from "./stacks.ts";
+export { applyPlans } from "./terraform/apply.ts";
+export { driftOfStacks } from "./terraform/drift.ts";
+export { readPlans } from "./terraform/manifest.ts";
+export { planStacks } from "./terraform/plan.ts";
+export { planKey } from "./terraform/seal.ts";
+export { isDone, planHeadline, renderApplied, renderPlans, renderReview, tellApplied } from "./terraform/tell.ts";
+export { parseValues, type Values, valuesVariable } from "./terraform/values.ts";
+export { accessFrom, GitHub } from "./github/api.ts";
+export { keepComment } from "./github/comment.ts";
+export { findingOf, keepIncident, type Subject, subjects } from "./github/incident.ts";
+export { runAddress, setOutputs, tellJob } from "./github/job.ts";
+export { findReviewed } from "./github/reviewed.ts";
+export { artifactOf, workflowFiles } from "./workflows/names.ts";

@@ -1,0 +1,170 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { judgePlan, parsePlan } from "@molly/infra";
+import { Failure, messageOf } from "@molly/site";
+import type { Stack, StackName } from "../stacks.ts";
+import { changesOf, differing } from "./changes.ts";
+import { planFiles, readPlans } from "./manifest.ts";
+import { openStack, type OpenProps } from "./open.ts";
+import { type SealedPlan, unseal } from "./seal.ts";
+import { withPlanFile } from "./terraform.ts";
+
+export interface ApplyProps extends OpenProps {
+  /** Where the plans are, a folder a stack. */
+  readonly folder: string;
+  readonly key: Buffer;
+  /** Stacks that must have a plan there, since their files changed. */
+  readonly demanded: readonly StackName[];
+  /** What may be destroyed all the same, named as Terraform does. */
+  readonly approvals: readonly string[];
+  readonly onStack?: (name: StackName) => void;
+}
+
+/** How far it came with one stack. */
+export interface Applied {
+  readonly stack: StackName;
+  readonly outcome: "applied" | "nothing to do" | "refused" | "failed" | "waits" | "not begun";
+  /** What keeps it from being applied. */
+  readonly problems: readonly string[];
+  /** The commit that its plan was made of. */
+  readonly commit?: string;
+}
+
+/**
+ * Applies plans that were reviewed, stack by stack. First all of them are looked at: that they are the ones that were made, that
+ * nothing they depend on has changed since, that planning anew comes to the same, and that the guard lets them pass. When one
+ * does not, none is applied. The first that fails ends it.
+ */
+export async function applyPlans(props: ApplyProps): Promise<Applied[]> {
+  const { all } = props;
+  const told = new Map((await readPlans(props.folder)).map(({ manifest }) => [manifest.stack, manifest]));
+  const concerned = all.filter(({ name }) => told.has(name) || props.demanded.includes(name));
+  const looked: Looked[] = [];
+  for (const stack of concerned) {
+    props.onStack?.(stack.name);
+    const manifest = told.get(stack.name);
+    looked.push(manifest?.outcome === "waits" ? waiting(stack, manifest.reason) : await look(stack, props));
+  }
+  const checked = withApprovals(looked, props.approvals);
+  const commitOf = ({ sealed }: Looked) => (sealed === undefined ? {} : { commit: sealed.commit });
+  if (checked.some(({ waits, problems }) => !waits && problems.length > 0))
+    return checked.map((one) => ({
+      ...{ stack: one.stack.name, problems: one.problems, ...commitOf(one) },
+      outcome: one.waits || one.problems.length === 0 ? "not begun" : "refused",
+    }));
+  const applied: Applied[] = [];
+  for (const one of checked) {
+    const stopped = applied.some(({ outcome }) => outcome === "failed" || outcome === "waits");
+    const result = stopped ? { outcome: "not begun" as const, problems: [] } : await carryOut(one, props);
+    applied.push({ stack: one.stack.name, ...result, ...commitOf(one) });
+  }
+  return applied;
+}
+
+interface Looked {
+  readonly stack: Stack;
+  readonly problems: readonly string[];
+  readonly waits?: true;
+  readonly sealed?: SealedPlan;
+  /** Whether the plan does anything at all. */
+  readonly idle?: boolean;
+  /** What the guard would refuse, each with its address. */
+  readonly refusals?: readonly { readonly address: string; readonly text: string }[];
+}
+
+const waiting = (stack: Stack, reason = ""): Looked => ({
+  ...{ stack, waits: true },
+  problems: [`${reason} Plan it then, have that reviewed, and apply it.`.trim()],
+});
+
+/** All that speaks against applying a plan, before anything is applied. */
+async function look(stack: Stack, props: ApplyProps): Promise<Looked> {
+  const place = join(props.folder, stack.name, planFiles.sealed);
+  const bytes = await readFile(place).catch(() => undefined);
+  if (bytes === undefined)
+    return {
+      stack,
+      problems: ["Its files changed, and there is no reviewed plan of it. Plan it, and have that reviewed."],
+    };
+  try {
+    const sealed = unseal(bytes, props.key, place);
+    const { problems, idle, refusals } = await compare(stack, sealed, props);
+    return { stack, sealed, problems, idle, refusals };
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    return { stack, problems: [failure.message] };
+  }
+}
+
+async function compare(stack: Stack, sealed: SealedPlan, props: ApplyProps) {
+  const again = "Plan again, and have that reviewed.";
+  if (sealed.site !== stack.site || sealed.stack !== stack.name)
+    return { problems: [`This is a plan of ${sealed.site}/${sealed.stack}. ${again}`], idle: false, refusals: [] };
+  if (sealed.inputs !== stack.inputs)
+    return {
+      problems: [`Its files are not those that were planned and reviewed. ${again}`],
+      idle: false,
+      refusals: [],
+    };
+  const terraform = await openStack(stack, props, sealed.lock ?? undefined);
+  const position = (await terraform.position()) ?? null;
+  if (position?.serial !== sealed.state?.serial || position?.lineage !== sealed.state?.lineage)
+    return {
+      problems: [`Its state was changed since it was planned: somebody applied something else. ${again}`],
+      ...{ idle: false, refusals: [] },
+    };
+  return withPlanFile(stack, async (file) => {
+    await terraform.plan(file);
+    const json = await terraform.json(file);
+    const now = changesOf(json);
+    const others = differing(now, sealed);
+    const changed = `What it would do is no longer what was reviewed: ${others.slice(0, 10).join(", ")}${others.length > 10 ? ` and ${others.length - 10} more` : ""}. ${again}`;
+    const { verdict, refusals } = judgePlan(parsePlan(json), []);
+    return {
+      problems: [
+        ...(others.length > 0 ? [changed] : []),
+        ...(verdict === "unknown" ? [`Terraform's plan is made of errors. ${again}`] : []),
+      ],
+      idle: Object.keys(now.digests).length === 0,
+      refusals: refusals.map(({ address, what, remedy }) => ({ address, text: `${address} ${what}. ${remedy}` })),
+    };
+  });
+}
+
+/** An approval that approves nothing counts as a problem: whoever gave it had something else in mind. */
+function withApprovals(looked: readonly Looked[], approvals: readonly string[]): Looked[] {
+  const known = looked.flatMap(({ refusals = [] }) => refusals.map(({ address }) => address));
+  const needless = approvals.filter((address) => !known.includes(address));
+  return looked.map((one, index) => ({
+    ...one,
+    problems: [
+      ...one.problems,
+      ...(one.refusals ?? [])
+        .filter(({ address }) => !approvals.includes(address))
+        .map(({ address, text }) => `The guard: ${text} To do it all the same: --approve '${address}'.`),
+      ...(index === 0 && needless.length > 0
+        ? [`No plan does anything to ${needless.join(", ")} that needs an approval.`]
+        : []),
+    ],
+  }));
+}
+
+async function carryOut(
+  { stack, sealed, waits, problems, idle }: Looked,
+  props: ApplyProps,
+): Promise<Pick<Applied, "outcome" | "problems">> {
+  if (waits || sealed === undefined) return { outcome: "waits", problems };
+  if (idle) return { outcome: "nothing to do", problems: [] };
+  props.onStack?.(stack.name);
+  try {
+    const terraform = await openStack(stack, props, sealed.lock ?? undefined);
+    await withPlanFile(stack, async (file) => {
+      await writeFile(file, sealed.plan, { encoding: "base64", mode: 0o600 });
+      await terraform.apply(file);
+    });
+    return { outcome: "applied", problems: [] };
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    return { outcome: "failed", problems: [messageOf(failure)] };
+  }
+}
