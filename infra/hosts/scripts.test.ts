@@ -90,9 +90,22 @@ test("await-ready.sh waits for every machine and for cluster DNS", () => {
   ]);
 });
 
-test("roll-out.sh leaves every change on a machine to ./molly roll-out", () => {
-  const molly = join(there.folder, "bin/molly");
-  writeFileSync(molly, '#!/bin/sh\necho "$*"\n', { mode: 0o755 });
-  const { printed } = run("roll-out.sh", { SITE: "aurora", MOLLY: molly, SSH_CONFIG: "/a/config" });
-  expect(printed).toBe("roll-out --site aurora --target live --yes --ssh-config /a/config\n");
+describe("roll-out.sh", () => {
+  const rollOut = (environment: Readonly<Record<string, string>> = {}) => {
+    const molly = join(there.folder, "bin/molly");
+    writeFileSync(molly, '#!/bin/sh\necho "$*"\n', { mode: 0o755 });
+    const machines = { MACHINES: `plane0=${plane0} worker0=${worker0}` };
+    return run("roll-out.sh", { SITE: "aurora", MOLLY: molly, SSH_CONFIG: "/a/config", ...machines, ...environment });
+  };
+
+  test("leaves every change on a machine to ./molly roll-out", () => {
+    expect(rollOut().printed).toBe("roll-out --site aurora --target live --yes --ssh-config /a/config\n");
+  });
+
+  test("begins with none while one can't be reached, and says which", () => {
+    there.put(worker0, "down");
+    const { exitCode, printed } = rollOut({ AWAIT_SECONDS: "0" });
+    expect(exitCode).toBe(1);
+    expect(printed).toMatch(/^worker0: 10\.9\.0\.20 could not be reached as root for 0 s: .*No route to host\n$/);
+  });
 });

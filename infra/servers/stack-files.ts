@@ -40,7 +40,7 @@ const serversScripts = (site: Site): RenderedFile[] => [
 ];
 
 /** `scripts/` goes to the servers as it is; the rest stays here. */
-const onServers = (site: Site, stack: string, scripts: readonly RenderedFile[]): RenderedFile[] => [
+const onServers = (site: Site, stack: "servers" | "ceph", scripts: readonly RenderedFile[]): RenderedFile[] => [
   onServer,
   { path: "ssh_config", text: sshConfig(site) },
   ...[functions, { path: "parameters.env", text: parameters(site, stack) }, ...scripts].map((file) => ({

@@ -187,7 +187,12 @@ export class HostsStack extends TerraformStack {
       dependsOn: [ready],
       script: {
         name: "roll-out.sh",
-        environment: { SITE: this.#site.name, MOLLY: "${var.molly_command}", SSH_CONFIG: "${var.ssh_config}" },
+        environment: {
+          SITE: this.#site.name,
+          MACHINES: '${join(" ", [for name, machine in local.machines : "${name}=${machine.address}"])}',
+          MOLLY: "${var.molly_command}",
+          SSH_CONFIG: "${var.ssh_config}",
+        },
       },
     });
   }
