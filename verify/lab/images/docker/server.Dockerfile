@@ -6,7 +6,7 @@ FROM ${BASE}
 ENV DEBIAN_FRONTEND=noninteractive
 
 RUN apt-get update && apt-get install --yes --no-install-recommends \
-      bash ca-certificates ceph-base ceph-common ceph-fuse ceph-mds ceph-mgr ceph-mon ceph-osd curl dbus fuse3 iproute2 \
+      bash ca-certificates ceph-base ceph-common ceph-fuse ceph-mds ceph-mgr ceph-mon ceph-osd curl dbus fuse3 git iproute2 \
       iputils-ping libstdc++6 mount openssh-client openssh-server procps python3 socat sudo systemd systemd-sysv udev \
       util-linux \
   && apt-get clean \

@@ -71,6 +71,9 @@ export async function startTerraform(props: TerraformContainerProps): Promise<st
       })),
       { source: join(folder.work, "dist"), target: join(workFolder, "dist"), mode: "rw" },
       { source: folder.work, target: "/run/molly-terraform", mode: "rw" },
+      // Where a clone of this repository is at work there, it finds itself and its modules under the host's own paths.
+      { source: folder.work, target: folder.work, mode: "rw" },
+      { source: join(repository, "node_modules"), target: join(repository, "node_modules"), mode: "ro" },
       { source: mirror, target: "/opt/provider", mode: "ro" },
       { source: process.execPath, target: "/usr/local/bin/node", mode: "ro" },
       { source: program, target: "/usr/local/bin/terraform", mode: "ro" },
