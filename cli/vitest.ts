@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { attempt } from "@molly/verify";
+import { attempt, type LongSuite } from "@molly/verify";
 import { root, runs } from "./paths.ts";
 
 export interface Counts {
@@ -21,7 +21,7 @@ interface VitestReport {
  * does a run that says nothing.
  */
 export async function runVitest(
-  project: "unit" | "replica" | "terraform" | "live",
+  project: "unit" | "replica" | LongSuite,
   env: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<Counts> {

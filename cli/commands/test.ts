@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { aurora } from "@molly/site/fixtures";
-import { assignmentEnvironment, down, hasResult, writeReports } from "@molly/verify";
+import { assignmentEnvironment, down, hasResult, type LongSuite, longSuites, writeReports } from "@molly/verify";
 import { Option } from "commander";
 import { checks } from "../checks.ts";
 import { stopOwnEngine } from "../engine.ts";
@@ -17,8 +17,7 @@ import { type Counts, runVitest } from "../vitest.ts";
 
 interface Options extends ReplicaOptions, SiteOptions {
   readonly replica: boolean;
-  readonly throughTerraform?: true;
-  readonly live?: true;
+  readonly only?: LongSuite;
 }
 
 /** Two show all that more would: pods cross nodes, and one is left when one goes. Beside it a second site takes its share. */
@@ -30,16 +29,9 @@ await runProgram(({ signal }, done) =>
     .addOption(imagesOption())
     .option("--no-replica", "only what needs no container engine")
     .addOption(
-      new Option(
-        "--through-terraform",
-        "instead of all others: real Terraform brings the whole site up from five empty servers, then changes it",
-      ).conflicts(["live", "replica"]),
-    )
-    .addOption(
-      new Option(
-        "--live",
-        "only the replica as a live site, over SSH: every check, every fault that is allowed there",
-      ).conflicts("replica"),
+      new Option("--only <suite>", "instead of all others, one that takes too long for every change")
+        .choices(longSuites)
+        .conflicts("replica"),
     )
     .action(async (options: Options) => {
       const total = { passed: 0, failed: 0 };
@@ -47,8 +39,7 @@ await runProgram(({ signal }, done) =>
         total.passed += passed;
         total.failed += failed;
       };
-      if (options.throughTerraform) add(await testThroughTerraform(options, signal));
-      else if (options.live) add(await testReplica("live", options, signal));
+      if (options.only) add(await long[options.only](options, signal));
       else {
         add(await runChecks(signal));
         add(await runVitest("unit", {}, signal));
@@ -58,6 +49,12 @@ await runProgram(({ signal }, done) =>
       done(total.failed === 0 ? ExitCode.ok : ExitCode.violated);
     }),
 );
+
+const long: Readonly<Record<LongSuite, (options: Options, signal: AbortSignal) => Promise<Counts>>> = {
+  live: (options, signal) => testReplica("live", options, signal),
+  terraform: testThroughTerraform,
+  versions: (_options, signal) => owning([], signal, () => runVitest("versions", {}, signal)),
+};
 
 async function runChecks(signal: AbortSignal): Promise<Counts> {
   const counts = { passed: 0, failed: 0 };
@@ -71,14 +68,14 @@ async function runChecks(signal: AbortSignal): Promise<Counts> {
 }
 
 /** The second site is brought up by a test of its own. */
-async function testReplica(project: "replica" | "live", options: Options, signal: AbortSignal): Promise<Counts> {
+async function testReplica(suite: "replica" | "live", options: Options, signal: AbortSignal): Promise<Counts> {
   const site = await renderedSite({ ...options, workers: testedWorkers });
   const folder = join(runsOf(site.name), runName());
   return owning([site, aurora], signal, async () => {
     await bringUp({ site, images: options.images, show: showSteps, signal });
-    const rerun = project === "live" ? "./molly test --live" : "./molly test";
+    const rerun = suite === "replica" ? "./molly test" : `./molly test --only ${suite}`;
     const assignment = { site, folder, rerun, ...(await commitOf(root)) };
-    const counts = await runVitest(project, assignmentEnvironment(assignment), signal);
+    const counts = await runVitest(suite, assignmentEnvironment(assignment), signal);
     // The first failure ends the run, maybe before any scenario.
     if (hasResult(folder)) console.log(`Report of the scenarios: ${await writeReports(folder, site)}`);
     return counts;

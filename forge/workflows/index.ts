@@ -3,7 +3,7 @@ import { applyWorkflow } from "./apply.ts";
 import { faultsWorkflow } from "./faults.ts";
 import { workflowFiles } from "./names.ts";
 import { pullRequestWorkflow } from "./pull-request.ts";
-import { testWorkflow } from "./test.ts";
+import { longTestsWorkflow, testWorkflow } from "./test.ts";
 import { verifyWorkflow } from "./verify.ts";
 import type { Workflow } from "./workflow.ts";
 
@@ -17,6 +17,7 @@ export const runnerLabels = (sites: readonly Site[]): string[] =>
 /** Every workflow of the repository, by its file's name. Pure. */
 export const workflowsOf = (sites: readonly Site[]): Readonly<Record<string, Workflow>> => ({
   [workflowFiles.test]: testWorkflow(),
+  [workflowFiles.longTests]: longTestsWorkflow(),
   [workflowFiles.pullRequest]: pullRequestWorkflow(sites),
   ...Object.fromEntries(
     sites.flatMap((site) => [

@@ -1,6 +1,7 @@
 /** File names of the workflows: projen writes them, and GitHub's API is asked by them. */
 export const workflowFiles = {
   test: "test.yml",
+  longTests: "long-tests.yml",
   pullRequest: "pull-request.yml",
   apply: (site: string): string => `apply-${site}.yml`,
   verify: (site: string): string => `verify-${site}.yml`,

@@ -91,6 +91,7 @@ describe("every workflow", () => {
       "plan",
       "roll-out",
       "synth",
+      "test",
       "verify",
     ]);
     for (const name of called) expect(existsSync(join(root, `cli/commands/${name}.ts`))).toBe(true);

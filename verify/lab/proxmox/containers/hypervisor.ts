@@ -5,7 +5,7 @@ import { nodeFiles } from "../../deliver.ts";
 import { docker, execute } from "../../docker.ts";
 import type { Engine } from "../../engine.ts";
 import { attempt } from "../../process.ts";
-import { containerName } from "../../names.ts";
+import { containerName, proberName } from "../../names.ts";
 import { NodeContainer } from "../../node-container.ts";
 import { inNode } from "../../node.ts";
 import { loadImages, imageMounts } from "../../up.ts";
@@ -32,6 +32,16 @@ export function containerHypervisor(engine: Engine, folder: RunFolder, settings:
   const container = (vmid: number): string => containerName(site, nameOf(vmid));
   const inspected = async (vmid: number): Promise<string> =>
     (await attempt("docker", ["inspect", "--format", "{{.State.Status}}", container(vmid)])).stdout.trim();
+  // The prober shares a machine's network. Left running it would keep that alive when the machine is off, and two networks with
+  // one address when it is on again.
+  const seatsProber = async (vmid: number): Promise<boolean> => {
+    const asked = ["inspect", "--format", "{{.HostConfig.NetworkMode}}", proberName(site)];
+    const { stdout } = await attempt("docker", asked);
+    const { stdout: id } = await attempt("docker", ["inspect", "--format", "container:{{.Id}}", container(vmid)]);
+    return stdout.trim() !== "" && stdout.trim() === id.trim();
+  };
+  // One that has ended is none to kill.
+  const endProber = (): Promise<unknown> => attempt("docker", ["kill", proberName(site)]);
   return {
     isRunning: async (vmid) => (await inspected(vmid)) === "running",
     start: async (machine, log) => {
@@ -39,15 +49,23 @@ export function containerHypervisor(engine: Engine, folder: RunFolder, settings:
       await writeSeed(folder, machine);
       if ((await inspected(machine.vmid)) !== "") {
         await docker(["start", container(machine.vmid)]);
+        if (await seatsProber(machine.vmid)) await docker(["start", proberName(site)]);
         return;
       }
       await create(engine, folder, settings, machine, log);
     },
     shutdown: async (vmid, timeoutMs) => {
+      if (await seatsProber(vmid)) await endProber();
       await docker(["stop", "--time", String(Math.ceil(timeoutMs / 1000)), container(vmid)]);
     },
-    stop: async (vmid) => void (await docker(["kill", container(vmid)])),
-    destroy: async (vmid) => void (await attempt("docker", ["rm", "--force", "--volumes", container(vmid)])),
+    stop: async (vmid) => {
+      if (await seatsProber(vmid)) await endProber();
+      await docker(["kill", container(vmid)]);
+    },
+    destroy: async (vmid) => {
+      if (await seatsProber(vmid)) await docker(["rm", "--force", proberName(site)]);
+      await attempt("docker", ["rm", "--force", "--volumes", container(vmid)]);
+    },
     interfaces: async (vmid) => {
       const active = await execute(container(vmid), ["systemctl", "is-active", "--quiet", "qemu-guest-agent"]);
       if (active.exitCode !== 0) return undefined;
