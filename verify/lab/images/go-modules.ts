@@ -59,6 +59,11 @@ export function goModules(versions: LabVersions): Readonly<Record<GoModuleName, 
       programs: { flannel: `${cni}/plugins/meta/flannel` },
       variables: { [`${cni}/pkg/utils/buildversion.BuildVersion`]: `v${versions.flannelCniModule}` },
     },
+    "kustomize-controller": {
+      requires: { module: kustomizeController, version: versions.kustomizeController },
+      programs: { "kustomize-controller": kustomizeController },
+      variables: {},
+    },
   };
   return Object.fromEntries(Object.entries(all).map(([name, module]) => [name, { name, ...module }])) as Record<
     GoModuleName,
@@ -66,11 +71,13 @@ export function goModules(versions: LabVersions): Readonly<Record<GoModuleName, 
   >;
 }
 
-export type GoModuleName = "kubernetes" | "containerd" | "etcd" | "coredns" | "flannel" | "cni" | "flannel-cni";
+export type GoModuleName =
+  "kubernetes" | "containerd" | "etcd" | "coredns" | "flannel" | "cni" | "flannel-cni" | "kustomize-controller";
 
 const containerd = "github.com/containerd/containerd/v2";
 const cni = "github.com/containernetworking/plugins";
 const flannel = "github.com/flannel-io/flannel";
+const kustomizeController = "github.com/fluxcd/kustomize-controller";
 
 function kubernetes(versions: LabVersions): Omit<GoModule, "name"> {
   const [major = "", minor = ""] = versions.kubernetes.split(".");
