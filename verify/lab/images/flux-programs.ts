@@ -64,7 +64,11 @@ export async function ensureFluxPrograms(props: FluxProgramsProps): Promise<Flux
     const archives: ImageArchive[] = [];
     for (const image of images) {
       const upstream = upstreamName(image, printed);
-      archives.push({ image, upstream, had: await containerArchive(workshop, { image, upstream, programs: have, netBase }) });
+      archives.push({
+        image,
+        upstream,
+        had: await containerArchive(workshop, { image, upstream, programs: have, netBase }),
+      });
     }
     const { path: folder } = await takenOut(workshop, archives);
     const node = await nodeImage(workshop, await packagesImage(workshop, "node-packages", base), have);
