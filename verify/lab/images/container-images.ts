@@ -52,6 +52,13 @@ export function containerImages(versions: LabVersions): readonly ContainerImage[
   ];
 }
 
+/** The one controller of Flux' that is served as a Go module whole; no replica runs it unless Flux is tested. */
+export const kustomizeController = (versions: LabVersions): ContainerImage => ({
+  ...{ name: "kustomize-controller", tag: `v${versions.kustomizeController}`, module: "kustomize-controller" },
+  ...{ repository: "ghcr.io/fluxcd/kustomize-controller", nodes: "everyNode", base: "scratch" },
+  programs: { "kustomize-controller": "/usr/local/bin/kustomize-controller" },
+});
+
 /** The Dockerfile that puts compiled programs where upstream's image has them. */
 export function containerDockerfile({ programs }: ContainerImage, base: string): string {
   const copies = Object.entries(programs).map(([program, path]) => `COPY ${program} ${path}`);

@@ -59,6 +59,11 @@ export function goModules(versions: LabVersions): Readonly<Record<GoModuleName, 
       programs: { flannel: `${cni}/plugins/meta/flannel` },
       variables: { [`${cni}/pkg/utils/buildversion.BuildVersion`]: `v${versions.flannelCniModule}` },
     },
+    "kustomize-controller": {
+      requires: { module: kustomizeController, version: versions.kustomizeController },
+      programs: { "kustomize-controller": kustomizeController },
+      variables: {},
+    },
   };
   return Object.fromEntries(Object.entries(all).map(([name, module]) => [name, { name, ...module }])) as Record<
     GoModuleName,
@@ -66,7 +71,8 @@ export function goModules(versions: LabVersions): Readonly<Record<GoModuleName, 
   >;
 }
 
-export type GoModuleName = "kubernetes" | "containerd" | "etcd" | "coredns" | "flannel" | "cni" | "flannel-cni";
+export type GoModuleName =
+  "kubernetes" | "containerd" | "etcd" | "coredns" | "flannel" | "cni" | "flannel-cni" | "kustomize-controller";
 
 /** Releases whose API server is compiled, and nothing else of them: one of each end of what a site may ask for. */
 const apiServerVersions = { oldest: "1.35.0", newest: "1.37.2" } as const;
@@ -80,6 +86,7 @@ export const apiServers: readonly GoModule[] = Object.entries(apiServerVersions)
 const containerd = "github.com/containerd/containerd/v2";
 const cni = "github.com/containernetworking/plugins";
 const flannel = "github.com/flannel-io/flannel";
+const kustomizeController = "github.com/fluxcd/kustomize-controller";
 
 function kubernetes(versions: LabVersions): Omit<GoModule, "name"> {
   const programs = [

@@ -13,6 +13,7 @@ export interface LabVersions {
   readonly flannelCniModule: string;
   readonly flannelCniImage: string;
   readonly go: string;
+  readonly kustomizeController: string;
 }
 
 /** What a site leaves open. Each with the place that decides it. */
@@ -29,6 +30,9 @@ const pinned = {
   flannelCniImage: "1.9.1-flannel3",
   // `.go-version` of Kubernetes 1.36.3; all else compiles with it too.
   go: "1.26.5",
+  // What Flux 2.9.5's own manifests (manifests/bases/kustomize-controller) install; they are asked again at every build of
+  // an installation: see verify/flux/installation.ts.
+  kustomizeController: "1.9.5",
 } as const;
 
 /** The versions that a site asks for, and those that follow from them. */
