@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { aurora } from "@molly/site/fixtures";
 import { assignmentEnvironment, down, writeReports } from "@molly/verify";
+import { cephImages } from "../ceph.ts";
 import { checks } from "../checks.ts";
 import { stopOwnEngine } from "../engine.ts";
 import { ExitCode, explain } from "../exit.ts";
@@ -59,7 +60,8 @@ async function testReplica(options: Options, signal: AbortSignal): Promise<Count
   const folder = join(runsOf(site.name), runName());
   try {
     await bringUp({ site, images: options.images, show: showSteps, signal });
-    const assignment = { site, folder, rerun: "./molly test", ...(await commitOf(root)) };
+    const ceph = await cephImages({ site, show: showSteps, signal });
+    const assignment = { site, folder, rerun: "./molly test", ceph, ...(await commitOf(root)) };
     const counts = await runVitest("replica", assignmentEnvironment(assignment), signal);
     console.log(`Report of the scenarios: ${await writeReports(folder, site)}`);
     return counts;
