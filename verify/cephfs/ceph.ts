@@ -1,5 +1,6 @@
 import { Failure, type Site } from "@molly/site";
 import { cephServers } from "../lab/ceph/servers.ts";
+import { waitFor } from "../lab/wait.ts";
 import type { Target } from "../target.ts";
 
 /**
@@ -37,6 +38,13 @@ interface Status {
 export async function missingInCeph(target: Target): Promise<string[]> {
   return missingIn(JSON.parse(await askCeph(target, "status", "--format", "json")) as Status, target.site);
 }
+
+/** @throws Failure with what is still missing after 3 minutes */
+export const untilWhole = (target: Target): Promise<void> =>
+  waitFor(async () => (await missingInCeph(target)).join(", ") || true, {
+    ...{ what: "Ceph to be whole", timeoutMs: 180_000, intervalMs: 500 },
+    remedy: "`./molly lab shell pve0 ceph -s` tells what it is at.",
+  });
 
 /** Pure. */
 export function missingIn({ osdmap, pgmap, fsmap, quorum, monmap }: Status, site: Site): string[] {

@@ -18,9 +18,12 @@ const pidFile = "/tmp/probe.pid";
 /** Detached from the command that starts it: what carries that command is part of what may fail meanwhile. */
 const begin = 'setsid "$@" >$log 2>$log.errors </dev/null & echo $! >$pid';
 
-/** A client that waits for Ceph is given the time that Ceph may take; then what it told so far is what there is. */
+/**
+ * A client that waits for Ceph is given the time that Ceph may take; then what it told so far is what there is. Nobody reaps
+ * it, so that its number stays: what a process that has ended lacks is a program.
+ */
 const end = `kill -TERM "$(cat $pid)" 2>/dev/null || true
-for turn in $(seq 600); do kill -0 "$(cat $pid)" 2>/dev/null || break; sleep 0.1; done
+for turn in $(seq 300); do [ -e "/proc/$(cat $pid)/exe" ] || break; sleep 0.1; done
 cat $log; cat $log.errors >&2`;
 
 /** Mounts by the words, reads everything, unmounts. */

@@ -1,7 +1,6 @@
 import { Failure } from "@molly/site";
-import { askCeph, missingInCeph } from "../cephfs/ceph.ts";
+import { askCeph, untilWhole } from "../cephfs/ceph.ts";
 import { cephServers } from "../lab/ceph/servers.ts";
-import { waitFor } from "../lab/wait.ts";
 import type { Target } from "../target.ts";
 import { command, script } from "./command.ts";
 import type { Fault } from "./fault.ts";
@@ -16,10 +15,7 @@ const kill = (target: Target, server: string, unit: string): Promise<string> =>
 /** Starts it, and waits until Ceph has all its copies again. @throws Failure when it does not come to that */
 async function start(target: Target, server: string, unit: string): Promise<void> {
   await script(target, server, 'systemctl reset-failed "$1" 2>/dev/null || true; systemctl start "$1"', unit);
-  await waitFor(async () => (await missingInCeph(target)).join(", ") || true, {
-    ...{ what: "Ceph to be whole again", timeoutMs: 180_000, intervalMs: 500 },
-    remedy: "`./molly lab shell pve0 ceph -s` tells what it is at.",
-  });
+  await untilWhole(target);
 }
 
 const osdOn = async (target: Target, server: string): Promise<string> => {

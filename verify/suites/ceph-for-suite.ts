@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Failure } from "@molly/site";
+import { untilWhole } from "../cephfs/ceph.ts";
 import { mountCommand } from "../cephfs/configuration.ts";
 import { clientMachines, removePods, startPods } from "../cephfs/pods.ts";
 import { makeVolume, removeVolume } from "../cephfs/volume.ts";
@@ -39,6 +40,7 @@ export function cephForSuite(target: Target, images: Assignment["ceph"]): CephFo
       const { signal } = new AbortController();
       const outcome = await upCeph({ site, dist, images, showSteps: runSilently, signal });
       started = outcome === "started";
+      await untilWhole(target);
       for (const { name } of clientMachines(site)) await loadClientImage(site, name, images.client);
     },
     down: async () => {

@@ -33,8 +33,8 @@ export async function describeScenarios(demand: Demand, names?: readonly string[
   };
 
   const cephOfSuite = chosen.some(({ cephfs }) => cephfs) ? cephForSuite(target, ceph) : undefined;
-  beforeAll(() => cephOfSuite?.up());
-  afterAll(() => cephOfSuite?.down());
+  beforeAll(() => cephOfSuite?.up(), patienceMs);
+  afterAll(() => cephOfSuite?.down(), patienceMs);
 
   for (const scenario of chosen)
     describe(scenario.name, () => {

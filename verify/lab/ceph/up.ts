@@ -35,7 +35,11 @@ interface Context extends CephUpProps {
  */
 export async function upCeph(props: CephUpProps): Promise<"started" | "was up"> {
   const servers = cephServers(props.site);
-  if (await answers(props.site)) return "was up";
+  if (await answers(props.site)) {
+    // A run that was killed may have left a daemon that it had killed: the target wants them all.
+    for (const { name } of servers.all) await inNode(props, name, ["systemctl", "start", "multi-user.target"]);
+    return "was up";
+  }
   const engine = await connectEngine();
   const privileged = await grantsPrivileged(engine, props.site, props.images.server);
   try {
