@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { aurora } from "@molly/site/fixtures";
 import { assignmentEnvironment, down, hasResult, writeReports } from "@molly/verify";
 import { Option } from "commander";
+import { cephImages } from "../ceph.ts";
 import { checks } from "../checks.ts";
 import { stopOwnEngine } from "../engine.ts";
 import { ExitCode, explain } from "../exit.ts";
@@ -76,8 +77,9 @@ async function testReplica(project: "replica" | "live", options: Options, signal
   const folder = join(runsOf(site.name), runName());
   return owning([site, aurora], signal, async () => {
     await bringUp({ site, images: options.images, show: showSteps, signal });
+    const ceph = await cephImages({ site, show: showSteps, signal });
     const rerun = project === "live" ? "./molly test --live" : "./molly test";
-    const assignment = { site, folder, rerun, ...(await commitOf(root)) };
+    const assignment = { site, folder, rerun, ceph, ...(await commitOf(root)) };
     const counts = await runVitest(project, assignmentEnvironment(assignment), signal);
     // The first failure ends the run, maybe before any scenario.
     if (hasResult(folder)) console.log(`Report of the scenarios: ${await writeReports(folder, site)}`);

@@ -7,6 +7,8 @@ for command in pvesh pvesm pveum pvecm pveversion qm; do ln -sfn "$here/sbin/pve
 # Before /usr/bin on root's path, so that scripts find these first.
 for command in pveceph lsblk ceph-volume apt-get; do ln -sfn "$here/sbin/$command" "/usr/local/sbin/$command"; done
 ln -sfn /usr/local/sbin/pveceph /usr/sbin/pveceph
+# The manager's own folder comes first on its path.
+ln -sfn "$here/bcrypt.py" /usr/share/ceph/mgr/bcrypt.py
 
 # Its own until it joins a cluster, then everybody's.
 mkdir -p /var/lib/molly-replica/local/priv /var/lib/molly-replica/disks /dev/disk/by-id
