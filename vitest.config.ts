@@ -1,5 +1,6 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { longSuites } from "./verify/suites/long-suites.ts";
 
 /** By name, always: vitest would put what took longest last time first, and one replica's state is the next file's. */
 class ByName extends BaseSequencer {
@@ -9,6 +10,14 @@ class ByName extends BaseSequencer {
 }
 
 const everywhere = "{site,ha,infra,cluster,verify,forge,cli}/**/";
+
+/** Real daemons: one file after another, and the first failure ends the run. Limits in milliseconds. */
+const oneAfterAnother = (
+  name: string,
+  limits: { readonly testTimeout: number; readonly hookTimeout: number },
+): TestProjectInlineConfiguration => ({
+  test: { name, include: [`${everywhere}*.${name}.test.ts`], fileParallelism: false, bail: 1, ...limits },
+});
 
 export default defineConfig({
   test: {
@@ -20,54 +29,21 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [`${everywhere}*.test.ts`],
-          exclude: ["replica", "terraform", "live", "versions"].map((kind) => `${everywhere}*.${kind}.test.ts`),
+          exclude: ["replica", ...longSuites].map((kind) => `${everywhere}*.${kind}.test.ts`),
           testTimeout: 60_000,
         },
       },
-      {
-        // Real daemons: one file after another, and the first failure ends the run.
-        test: {
-          name: "replica",
-          include: [`${everywhere}*.replica.test.ts`],
-          fileParallelism: false,
-          bail: 1,
-          testTimeout: 600_000,
-          hookTimeout: 900_000,
-        },
-      },
-      {
-        // Against a replica that was brought up with `./molly lab up --through terraform`.
-        test: {
-          name: "terraform",
-          include: [`${everywhere}*.terraform.test.ts`],
-          fileParallelism: false,
-          bail: 1,
-          testTimeout: 1_800_000,
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        // Compiles an API server of the oldest and the newest supported version: far too long for every run.
-        test: {
-          name: "versions",
-          include: [`${everywhere}*.versions.test.ts`],
-          fileParallelism: false,
-          bail: 1,
-          testTimeout: 600_000,
-          hookTimeout: 7_200_000,
-        },
-      },
-      {
-        // The replica as a live site, over SSH: more than half an hour.
-        test: {
-          name: "live",
-          include: [`${everywhere}*.live.test.ts`],
-          fileParallelism: false,
-          bail: 1,
-          testTimeout: 1_800_000,
-          hookTimeout: 900_000,
-        },
-      },
+      oneAfterAnother("replica", { testTimeout: 600_000, hookTimeout: 900_000 }),
+      // Pods that share a CephFS volume, beside a replica.
+      oneAfterAnother("ceph", { testTimeout: 600_000, hookTimeout: 900_000 }),
+      // Flux's own controller on a control plane without machines; it may have to be compiled first.
+      oneAfterAnother("flux", { testTimeout: 600_000, hookTimeout: 3_600_000 }),
+      // The replica as a live site, over SSH.
+      oneAfterAnother("live", { testTimeout: 1_800_000, hookTimeout: 900_000 }),
+      // Against a replica that was brought up with `./molly lab up --through terraform`.
+      oneAfterAnother("terraform", { testTimeout: 1_800_000, hookTimeout: 60_000 }),
+      // Compiles an API server of the oldest and the newest supported version.
+      oneAfterAnother("versions", { testTimeout: 600_000, hookTimeout: 7_200_000 }),
       {
         // What `./molly verify` runs: every property must hold. Its scenarios share one replica.
         test: { name: "verify", include: ["verify/suites/*.suite.ts"], fileParallelism: false },

@@ -5,6 +5,7 @@ import {
   attempt,
   exitCodeOfJudgements,
   overall,
+  needsCeph,
   type RandomProps,
   type RunResult,
   readResult,
@@ -13,6 +14,7 @@ import {
   type StepRunner,
   writeReports,
 } from "@molly/verify";
+import { cephImages } from "./ceph.ts";
 import { commitOf } from "./commit.ts";
 import { root, runs } from "./paths.ts";
 import { keep } from "./records.ts";
@@ -67,6 +69,7 @@ export async function runScenarios({
     ...(await commitOf(root)),
     scenarios: [...scenarios],
     ...(random === undefined ? {} : { random }),
+    ...(needsCeph(scenarios) ? { ceph: await cephImages({ site, show, signal }) } : {}),
   };
   let output = "";
   await show(

@@ -2,7 +2,7 @@ export * from "./lab/index.ts";
 export { worst } from "./checks/verdict.ts";
 export { exitCodeOfJudgements } from "./exit-code.ts";
 export { restoreTarget } from "./scenarios/restore.ts";
-export { type RandomProps, scenarios } from "./scenarios/index.ts";
+export { needsCeph, type RandomProps, scenarios } from "./scenarios/index.ts";
 export { writeReports } from "./report/index.ts";
 export { overall, type RunResult } from "./report/result.ts";
 export { hasResult, readResult, writeWhole } from "./report/run-folder.ts";

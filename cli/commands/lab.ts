@@ -1,6 +1,7 @@
 import { Failure } from "@molly/site";
 import { Option } from "commander";
 import { down, interact, kubeconfig, type NodeStatus, shellCommand, status } from "@molly/verify";
+import { bringUpCeph } from "../ceph.ts";
 import { stopOwnEngine } from "../engine.ts";
 import { showSteps } from "../progress.ts";
 import { command, runProgram } from "../program.ts";
@@ -11,6 +12,7 @@ import { bringUpThroughTerraform } from "../through-terraform.ts";
 
 interface UpOptions extends SiteOptions, ReplicaOptions {
   readonly through?: "terraform";
+  readonly ceph?: true;
 }
 
 await runProgram(({ signal }, done) => {
@@ -31,7 +33,13 @@ await runProgram(({ signal }, done) => {
         "let real Terraform bring it up: five servers that speak Proxmox VE's API, then every stack of dist/",
       ).choices(["terraform"]),
     )
+    .option("--ceph", "with the site's Ceph beside it: real daemons at the servers' addresses, on disks that are files")
     .action(async (options: UpOptions) => {
+      if (options.through !== undefined && options.ceph)
+        throw new Failure({
+          ...{ what: "--ceph and --through terraform exclude each other: the stacks make Ceph too.", badInput: true },
+          remedy: "Leave one of them out.",
+        });
       if (options.through !== undefined && options.workers !== undefined)
         throw new Failure({
           ...{
@@ -53,6 +61,12 @@ await runProgram(({ signal }, done) => {
           ? `The replica of '${site.name}' is up already, from the same files.`
           : `The replica of '${site.name}' is up.`,
       );
+      if (options.ceph) {
+        const ceph = await bringUpCeph({ site, show: showSteps, signal });
+        console.log(
+          ceph === "was up" ? "Its Ceph is up already." : "Its Ceph is up: `./molly lab shell pve0 ceph -s`.",
+        );
+      }
     });
 
   lab

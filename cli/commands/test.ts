@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { aurora } from "@molly/site/fixtures";
 import { assignmentEnvironment, down, hasResult, type LongSuite, longSuites, writeReports } from "@molly/verify";
 import { Option } from "commander";
+import { cephImages } from "../ceph.ts";
 import { checks } from "../checks.ts";
 import { stopOwnEngine } from "../engine.ts";
 import { ExitCode, explain } from "../exit.ts";
@@ -51,6 +52,8 @@ await runProgram(({ signal }, done) =>
 );
 
 const long: Readonly<Record<LongSuite, (options: Options, signal: AbortSignal) => Promise<Counts>>> = {
+  ceph: (options, signal) => testReplica("ceph", options, signal),
+  flux: testFlux,
   live: (options, signal) => testReplica("live", options, signal),
   terraform: testThroughTerraform,
   versions: (_options, signal) => owning([], signal, () => runVitest("versions", {}, signal)),
@@ -68,18 +71,27 @@ async function runChecks(signal: AbortSignal): Promise<Counts> {
 }
 
 /** The second site is brought up by a test of its own. */
-async function testReplica(suite: "replica" | "live", options: Options, signal: AbortSignal): Promise<Counts> {
+async function testReplica(suite: "replica" | "ceph" | "live", options: Options, signal: AbortSignal): Promise<Counts> {
   const site = await renderedSite({ ...options, workers: testedWorkers });
   const folder = join(runsOf(site.name), runName());
   return owning([site, aurora], signal, async () => {
     await bringUp({ site, images: options.images, show: showSteps, signal });
+    const ceph = suite === "ceph" ? { ceph: await cephImages({ site, show: showSteps, signal }) } : {};
     const rerun = suite === "replica" ? "./molly test" : `./molly test --only ${suite}`;
-    const assignment = { site, folder, rerun, ...(await commitOf(root)) };
+    const assignment = { site, folder, rerun, ...ceph, ...(await commitOf(root)) };
     const counts = await runVitest(suite, assignmentEnvironment(assignment), signal);
     // The first failure ends the run, maybe before any scenario.
     if (hasResult(folder)) console.log(`Report of the scenarios: ${await writeReports(folder, site)}`);
     return counts;
   });
+}
+
+/** A control plane without machines, which the tests start by themselves. */
+async function testFlux(options: Options, signal: AbortSignal): Promise<Counts> {
+  const site = await renderedSite(options);
+  const assignment = { site, folder: join(runsOf(site.name), runName()), rerun: "./molly test --only flux" };
+  const environment = assignmentEnvironment({ ...assignment, ...(await commitOf(root)) });
+  return owning([], signal, () => runVitest("flux", environment, signal));
 }
 
 /** From nothing, whatever was up before. */

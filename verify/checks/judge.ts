@@ -1,8 +1,11 @@
 import { messageOf } from "@molly/site";
 import type { History } from "../history/operation.ts";
+import type { Scenario } from "../scenarios/scenario.ts";
 import { allAsBefore } from "./all-as-before.ts";
 import { apiAnswersWhenCalm } from "./api-answers-when-calm.ts";
 import { apiGap } from "./api-gap.ts";
+import { cephfsNothingLost } from "./cephfs-nothing-lost.ts";
+import { cephfsPause } from "./cephfs-pause.ts";
 import { clocksSteady } from "./clocks-steady.ts";
 import { etcdQuorum } from "./etcd-quorum.ts";
 import { neighboursKnowHolder } from "./neighbours-know-holder.ts";
@@ -28,8 +31,16 @@ export const checks: readonly Check[] = [
   clocksSteady,
 ];
 
+/** What a scenario is judged by: where pods share a CephFS volume, by that first. */
+export const checksOf = ({ cephfs }: Pick<Scenario, "cephfs">): readonly Check[] =>
+  cephfs === undefined ? checks : [cephfsNothingLost, cephfsPause, ...checks];
+
 /** Judges a history by every check. Pure. A check that crashes says "unknown": its silence must not pass for a pass. */
-export const judge = (history: History, context: CheckContext, by: readonly Check[] = checks): Verdict[] =>
+export const judge = (
+  history: History,
+  context: CheckContext,
+  by: readonly Check[] = checksOf(context.scenario),
+): Verdict[] =>
   by.map((check) => {
     try {
       return { check: check.name, ...check.judge(history, context) };

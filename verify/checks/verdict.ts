@@ -14,7 +14,9 @@ export type CheckName =
   | "all-as-before"
   | "stays-after-heal"
   | "neighbours-know-holder"
-  | "clocks-steady";
+  | "clocks-steady"
+  | "cephfs-nothing-lost"
+  | "cephfs-pause";
 
 /** `unknown`: too little was recorded to judge, or the check itself crashed. */
 export type Judgement = "ok" | "violated" | "unknown";

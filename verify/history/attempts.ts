@@ -1,6 +1,13 @@
 import { type Interval, lengthMs } from "./interval.ts";
 import { type ApiAttempt, type History, select } from "./operation.ts";
 
+/** Whatever begins, and ends with an answer or without. */
+interface Attempt {
+  readonly t: number;
+  readonly type: string;
+  readonly latencyMs?: number;
+}
+
 /** The attempts of each path, in the order in which they were due. */
 export function attemptsByPath(history: History): Map<string, ApiAttempt[]> {
   const byPath = new Map<string, ApiAttempt[]>();
@@ -17,10 +24,10 @@ export function attemptsByPath(history: History): Map<string, ApiAttempt[]> {
  * counting as arrivals. By when attempts were due it would be less than clients see: one that was sent into an outage of a
  * second, and sent again by TCP when it was over, is answered too.
  */
-export function silences(attempts: readonly ApiAttempt[], { from, to }: Interval): Interval[] {
+export function silences(attempts: readonly Attempt[], { from, to }: Interval): Interval[] {
   const arrivals = attempts
     .filter(({ type }) => type === "ok")
-    .map(({ t, latencyMs }) => t + latencyMs)
+    .map(({ t, latencyMs = 0 }) => t + latencyMs)
     .filter((arrival) => arrival > from && arrival < to)
     .toSorted((a, b) => a - b);
   return [from, ...arrivals].map((begin, index) => ({ from: begin, to: arrivals[index] ?? to }));

@@ -87,6 +87,45 @@ export interface NodesSeen extends Recorded {
   readonly detail?: string;
 }
 
+/** A file of one client's own on CephFS: `info` when its writing begins, `ok` when content and name are on disk. */
+export interface CephfsWrite extends Recorded {
+  readonly f: "cephfs-write";
+  readonly type: "info" | "ok" | "fail";
+  /** Each client counts its own from 0. */
+  readonly seq: number;
+  /** Of what is written. */
+  readonly sha256: string;
+  /** From its beginning to its end. */
+  readonly latencyMs?: number;
+  /** What the file system said, such as `EIO`. */
+  readonly outcome?: string;
+}
+
+/** A file of another client's, read while both work. `ENOENT`: it was not there. */
+export interface CephfsRead extends Recorded {
+  readonly f: "cephfs-read";
+  readonly type: "ok" | "fail";
+  /** Whose file. */
+  readonly of: string;
+  readonly seq: number;
+  readonly latencyMs: number;
+  /** Of what was read. */
+  readonly sha256?: string;
+  readonly outcome?: string;
+}
+
+/** The same after all is healed, through a mount made anew: nothing of it can come from a client's own memory. */
+export interface CephfsAccount extends Recorded {
+  readonly f: "cephfs-account";
+  /** `info`: all files of `of` were read. */
+  readonly type: "info" | "ok" | "fail";
+  readonly of: string;
+  readonly seq?: number;
+  readonly latencyMs?: number;
+  readonly sha256?: string;
+  readonly outcome?: string;
+}
+
 /** An observer began to see, or ceased. What it would have seen in between is missing. */
 export interface ObserverMark extends Recorded {
   readonly f: "observer";
@@ -163,6 +202,9 @@ export type Operation =
   | ClockReading
   | EtcdHealth
   | NodesSeen
+  | CephfsWrite
+  | CephfsRead
+  | CephfsAccount
   | ObserverMark
   | PhaseMark
   | FaultStep

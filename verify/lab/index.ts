@@ -1,4 +1,6 @@
 export {
+  type CephImages,
+  ensureCephImages,
   ensureImages,
   imageDigest,
   ensureTerraformImages,
@@ -7,6 +9,7 @@ export {
   labVersions,
   type TerraformImages,
 } from "./images/index.ts";
+export { upCeph } from "./ceph/up.ts";
 export { readRenderedSite, withWorkers } from "./inputs.ts";
 export {
   checkHost,

@@ -7,7 +7,7 @@ import { hashInputs } from "./inputs.ts";
 import { containerName, label } from "./names.ts";
 import { preflight } from "./preflight.ts";
 import { grantsPrivileged } from "./privileged.ts";
-import { containerOf, findRemains, removeReplica } from "./replica.ts";
+import { containerOf, findRemains, isForCeph, removeReplica } from "./replica.ts";
 import type { StepRunner } from "./step.ts";
 import { upSteps } from "./up.ts";
 
@@ -48,7 +48,7 @@ export async function up({ site, dist, images, showSteps, signal }: UpProps): Pr
 /** Complete (machines and prober), running, and made from the same inputs. */
 async function runsAlready(engine: Engine, site: Site, inputs: string): Promise<boolean> {
   const { containers } = await findRemains(engine, site);
-  const running = containers.filter(({ State }) => State === "running");
+  const running = containers.filter((container) => container.State === "running" && !isForCeph(container));
   const machines = running.filter(({ Labels }) => Labels[label.inputs] === inputs);
   if (machines.length !== site.machines.length || running.length !== machines.length + 1) return false;
   return (await askAnyControlPlane(site, ["get", "--raw", "/readyz"])) === "ok";

@@ -8,6 +8,8 @@ export const label = {
   node: "molly.node",
   /** Hash of everything the replica was made from. */
   inputs: "molly.inputs",
+  /** A server's name, where it is there for Ceph alone. */
+  ceph: "molly.ceph",
 } as const;
 
 /** Two replicas of different sites run side by side: every name starts with the site's. */

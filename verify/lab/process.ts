@@ -49,11 +49,13 @@ export async function attempt(command: string, args: readonly string[], settings
   if (settings.onLine) void forwardLines(child, settings.onLine);
   const result = await child;
   settings.signal?.throwIfAborted();
+  // A command that catches the signal at its time limit, as docker does, may even say 0.
+  const byItself = result.exitCode !== undefined && !result.timedOut;
   return {
-    exitCode: result.exitCode ?? -1,
+    exitCode: byItself ? (result.exitCode ?? -1) : -1,
     stdout: String(result.stdout ?? ""),
     stderr: String(result.stderr ?? ""),
-    ...(result.exitCode === undefined ? { failure: result.shortMessage } : {}),
+    ...(byItself ? {} : { failure: result.shortMessage }),
   };
 }
 

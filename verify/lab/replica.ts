@@ -33,7 +33,7 @@ export async function removeReplica(engine: Engine, site: Pick<Site, "name">): P
     ...{ what: `the containers of site '${site.name}' to be gone`, timeoutMs: 60_000 },
     remedy: "See `docker ps --all` and the engine's log; then repeat `./molly lab down`.",
   });
-  await Promise.all(networks.map((name) => removeNetwork(dockerode.getNetwork(name))));
+  await Promise.all([removeVolumes(engine, site), ...networks.map((name) => removeNetwork(dockerode.getNetwork(name)))]);
   return containers.length;
 }
 
@@ -61,11 +61,32 @@ function absent(error: unknown): Partial<NetworkInspectInfo> {
   return {};
 }
 
-/** The container of a node. @throws Failure when the replica has no such node. */
+/** Removes the servers that are there for Ceph alone, and all that was stored on them. The machines stay. */
+export async function removeCeph(engine: Engine, site: Pick<Site, "name">): Promise<void> {
+  const { dockerode } = engine.client.container;
+  const servers = (await findRemains(engine, site)).containers.filter(isForCeph);
+  await Promise.all(
+    servers.map(({ Id }) => dockerode.getContainer(Id).remove({ force: true, v: true }).catch(ignoreGone)),
+  );
+  await removeVolumes(engine, site);
+}
+
+/** Whether a container is a server that is there for Ceph alone. */
+export const isForCeph = ({ Labels }: Pick<ContainerInfo, "Labels">): boolean => Labels[label.ceph] !== undefined;
+
+/** Of a site's volumes those with a name; the others go with their containers. */
+async function removeVolumes({ client }: Engine, site: Pick<Site, "name">): Promise<void> {
+  const { dockerode } = client.container;
+  const { Volumes } = await dockerode.listVolumes({ filters: { label: [`${label.site}=${site.name}`] } });
+  await Promise.all(Volumes.map(({ Name }) => dockerode.getVolume(Name).remove().catch(ignoreGone)));
+}
+
+/** The container of a node, or of a server. @throws Failure when the replica has no such node. */
 export function containerOf({ containers }: Remains, site: Site, node: string): ContainerInfo {
-  const found = containers.find(({ Labels }) => Labels[label.node] === node);
+  const nameOf = ({ Labels }: ContainerInfo): string | undefined => Labels[label.node] ?? Labels[label.ceph];
+  const found = containers.find((container) => nameOf(container) === node);
   if (found) return found;
-  const known = containers.flatMap(({ Labels }) => Labels[label.node] ?? []).sort();
+  const known = containers.flatMap((container) => nameOf(container) ?? []).sort();
   throw new Failure({
     what: `The replica of site '${site.name}' has no node '${node}'.`,
     seen: known.length > 0 ? `nodes: ${known.join(", ")}` : `no container on network ${networkName(site)}`,

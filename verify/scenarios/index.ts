@@ -1,4 +1,5 @@
 import { Failure } from "@molly/site";
+import { cephfsScenarios } from "./cephfs.ts";
 import { clusterScenarios } from "./cluster.ts";
 import { networkScenarios } from "./network.ts";
 import { processScenarios } from "./process.ts";
@@ -9,6 +10,7 @@ import { seedScenario } from "./seed.ts";
 /** Every scenario, in the order in which they run: what disturbs most comes last. */
 export const scenariosWith = (random: RandomProps): readonly Scenario[] => [
   ...processScenarios,
+  ...cephfsScenarios,
   ...networkScenarios,
   ...clusterScenarios,
   randomScenario(random),
@@ -17,6 +19,10 @@ export const scenariosWith = (random: RandomProps): readonly Scenario[] => [
 
 /** The scenarios, the random one as the default has it. */
 export const scenarios = scenariosWith({});
+
+/** Whether any scenario of these names has pods that share a CephFS volume. */
+export const needsCeph = (names: readonly string[]): boolean =>
+  scenarios.some(({ name, cephfs }) => cephfs !== undefined && names.includes(name));
 
 /** The names of those that every `./molly test` runs. */
 export const coreScenarios: readonly string[] = scenarios.filter(({ core }) => core).map(({ name }) => name);

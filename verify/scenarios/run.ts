@@ -19,6 +19,13 @@ export interface RunOptions {
   readonly onPhase?: (phase: Phase, detail?: string) => void;
   /** Only tests are in a hurry. */
   readonly pace?: Pace;
+  /** Begins what goes on beside the scenario, and is recorded with it: from before the calm to after it. */
+  readonly beside?: (target: Target, recorder: Recorder) => Promise<Beside>;
+}
+
+export interface Beside {
+  /** Ends it, and records what only its end can tell. */
+  stop(): Promise<void>;
 }
 
 export interface ScenarioOutcome {
@@ -84,6 +91,18 @@ class ScenarioRun {
 
   async #watched(): Promise<void> {
     await this.#settleBefore();
+    const beside = await this.#options.beside?.(this.#target, this.#recorder);
+    try {
+      await this.#judged();
+    } finally {
+      if (beside !== undefined) {
+        this.enter("teardown");
+        await beside.stop();
+      }
+    }
+  }
+
+  async #judged(): Promise<void> {
     this.enter("calm-before");
     await this.#watch(this.#pace.calmBeforeMs);
     const stuck = await this.#course();

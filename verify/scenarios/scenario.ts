@@ -38,6 +38,11 @@ export interface Scenario {
    */
   readonly course?: (site: Site, elapsedMs: () => number) => Iterable<Act>;
   readonly bounds: (site: Site) => GapBounds;
+  /** Pods that share a CephFS volume are at work from before the calm to after it; the site's Ceph is brought up for it. */
+  readonly cephfs?: {
+    /** The longest that one of them may stand still, in milliseconds. */
+    readonly pauseMs: number;
+  };
   /** Checks that are known to be violated, each with the reason. A run still fails them; `./molly test` asserts them. */
   readonly knownViolations?: Partial<Record<CheckName, string>>;
   /** Checks that those violations may drag along, or not, by chance; each with the reason. `./molly test` accepts both. */

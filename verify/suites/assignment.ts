@@ -14,6 +14,10 @@ const Assignment = z.strictObject({
   scenarios: z.array(z.string()).optional(),
   /** How the scenario `random` is run. */
   random: z.strictObject({ seed: z.number().exactOptional(), minutes: z.number().exactOptional() }).exactOptional(),
+  /** What Ceph is made of, for scenarios in which pods share a CephFS volume. */
+  ceph: z
+    .strictObject({ server: z.string(), client: z.strictObject({ name: z.string(), archive: z.string() }) })
+    .exactOptional(),
   commit: z.string(),
   dirty: z.boolean(),
   /** The command that repeats the run. */

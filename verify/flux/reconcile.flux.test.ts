@@ -121,10 +121,13 @@ async function podNetwork(): Promise<Stored[]> {
 }
 
 /** What its author wrote of an object: without status, and what the API server and Flux note beside it. */
-function written({ status: _, metadata, ...rest }: Stored): object {
-  const { managedFields: __, resourceVersion: ___, labels = {}, ...kept } = metadata;
-  const own = Object.entries(labels).filter(([name]) => !name.startsWith("kustomize.toolkit.fluxcd.io/"));
-  return { ...rest, metadata: { ...kept, labels: Object.fromEntries(own) } };
+function written({ metadata, ...object }: Stored): object {
+  const own = Object.entries(metadata.labels ?? {}).filter(
+    ([name]) => !name.startsWith("kustomize.toolkit.fluxcd.io/"),
+  );
+  const kept = Object.entries(metadata).filter(([name]) => !["managedFields", "resourceVersion"].includes(name));
+  const fields = Object.entries(object).filter(([name]) => name !== "status");
+  return { ...Object.fromEntries(fields), metadata: { ...Object.fromEntries(kept), labels: Object.fromEntries(own) } };
 }
 
 const known = async (...args: readonly string[]): Promise<true | string> => {

@@ -1,0 +1,37 @@
+import { debianBase } from "./base-image.ts";
+import { saveImage } from "./engine-images.ts";
+import { fromPackages, type FromPackagesProps } from "./from-packages.ts";
+import { obtain } from "./obtain.ts";
+import { packagesImage } from "./packages-image.ts";
+
+/** What Ceph beside a replica is made of. */
+export interface CephImages {
+  /** Image of a server, in the engine: Ceph's daemons from Debian's packages. */
+  readonly server: string;
+  /** Image of a pod that mounts CephFS by itself. */
+  readonly client: {
+    /** What the cluster calls it. */
+    readonly name: string;
+    /** On the host, for `ctr -n k8s.io images import`. */
+    readonly archive: string;
+  };
+}
+
+/** Has the one in the engine, the other in the cache. */
+export const ensureCephImages = (props: FromPackagesProps): Promise<CephImages> =>
+  fromPackages(props, async (workshop) => {
+    const base = await debianBase(workshop);
+    const server = await packagesImage(workshop, "server", base);
+    const client = await packagesImage(workshop, "cephfs-client", base);
+    const { path: archive } = await obtain(workshop, {
+      name: "cephfs-client",
+      version: workshop.versions.debian,
+      extension: ".tar",
+      assembled: true,
+      ways: [
+        { how: "built", hash: client.hash, make: async (target) => saveImage(await client.load(), target, workshop) },
+      ],
+    });
+    // An archive's names are those of the engine, which leaves out the registry that nobody named.
+    return { server: await server.load(), client: { name: `docker.io/${client.tag}`, archive } };
+  });
