@@ -1,4 +1,3 @@
-import { Failure } from "@molly/site";
 import { Option } from "commander";
 import { down, interact, kubeconfig, type NodeStatus, shellCommand, status } from "@molly/verify";
 import { bringUpCeph } from "../ceph.ts";
@@ -31,23 +30,13 @@ await runProgram(({ signal }, done) => {
       new Option(
         "--through <tool>",
         "let real Terraform bring it up: five servers that speak Proxmox VE's API, then every stack of dist/",
-      ).choices(["terraform"]),
+      )
+        .choices(["terraform"])
+        // The stacks have all machines, and make Ceph too.
+        .conflicts(["workers", "ceph"]),
     )
     .option("--ceph", "with the site's Ceph beside it: real daemons at the servers' addresses, on disks that are files")
     .action(async (options: UpOptions) => {
-      if (options.through !== undefined && options.ceph)
-        throw new Failure({
-          ...{ what: "--ceph and --through terraform exclude each other: the stacks make Ceph too.", badInput: true },
-          remedy: "Leave one of them out.",
-        });
-      if (options.through !== undefined && options.workers !== undefined)
-        throw new Failure({
-          ...{
-            what: "--workers and --through terraform exclude each other: the stacks have all machines.",
-            badInput: true,
-          },
-          remedy: "Leave one of them out.",
-        });
       await synthesize();
       const site = await renderedSite(options);
       if (options.through !== undefined) {
