@@ -6,7 +6,7 @@ import { changesOf, differing } from "./changes.ts";
 const read = (name: string): string =>
   readFileSync(new URL(`../../infra/guard/fixtures/${name}.json`, import.meta.url), "utf8");
 const planned = (change: object, address = "a.b"): string =>
-  JSON.stringify({ resource_changes: [{ address, change }] });
+  JSON.stringify({ resource_changes: [{ address, type: "proxmox_virtual_environment_vm", change }] });
 const update = { actions: ["update"], before: { size: 3 }, after: { size: 4 }, after_unknown: {} };
 
 describe("what a plan does", () => {
@@ -28,6 +28,16 @@ describe("what a plan does", () => {
     expect(differing(one, larger)).toEqual(["a.b"]);
     expect(differing(one, changesOf("{}"))).toEqual(["a.b"]);
     expect(differing(one, changesOf(planned(update, "c.d")))).toEqual(["a.b", "c.d"]);
+  });
+
+  test("is the same while the guest agent tells something else", () => {
+    const seen = (ipv4_addresses: unknown) => ({
+      ...update,
+      before: { ...update.before, ipv4_addresses },
+      after: { ...update.after, ipv4_addresses },
+    });
+    const booted = changesOf(planned(seen([["127.0.0.1"]])));
+    expect(differing(booted, changesOf(planned(seen([["127.0.0.1"], ["10.244.0.0"]]))))).toEqual([]);
   });
 
   test("shows no value", () => {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isToldByGuest } from "@molly/verify";
 import { z } from "zod";
 
 const Change = z.object({
@@ -7,7 +8,12 @@ const Change = z.object({
   after: z.unknown().optional(),
   after_unknown: z.unknown().optional(),
 });
-const ResourceChange = z.object({ address: z.string(), change: Change, deposed: z.string().optional() });
+const ResourceChange = z.object({
+  address: z.string(),
+  type: z.string(),
+  change: Change,
+  deposed: z.string().optional(),
+});
 const Planned = z.object({
   resource_changes: z.array(ResourceChange).default([]),
   output_changes: z.record(z.string(), Change).default({}),
@@ -42,13 +48,22 @@ export function changesOf(json: string): Changes {
     destroy: countOf(resources, "delete"),
     outputs: outputs.map(([name]) => name).sort(),
     digests: Object.fromEntries([
-      ...resources.map(({ address, deposed, change }) => [
+      ...resources.map(({ address, type, deposed, change }) => [
         deposed === undefined ? address : `${address} (deposed ${deposed})`,
-        digest(change),
+        digest(described(type, change)),
       ]),
       ...outputs.map(([name, change]) => [`output.${name}`, digest(change)]),
     ]),
   };
+}
+
+/** A change without what the guest agent tells, which is something else every few minutes. */
+function described(type: string, { before, after, after_unknown, ...change }: z.output<typeof Change>): object {
+  const without = (value: unknown): unknown =>
+    typeof value !== "object" || value === null
+      ? value
+      : Object.fromEntries(Object.entries(value).filter(([attribute]) => !isToldByGuest(type, attribute)));
+  return { ...change, before: without(before), after: without(after), after_unknown: without(after_unknown) };
 }
 
 /** The addresses at which two plans differ, sorted. */

@@ -4,3 +4,4 @@ export type { Diff } from "./model.ts";
 export { rangeOf, readSides } from "./read-tree.ts";
 export { type Format, formats, renderDiff } from "./render/index.ts";
 export { assignPlans, type PlanFile } from "./terraform/assign-plans.ts";
+export { isToldByGuest } from "./terraform/provider-facts.ts";

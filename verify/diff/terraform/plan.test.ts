@@ -83,4 +83,19 @@ describe("a plan", () => {
     const [site] = compareTrees(after, after, same).sites;
     expect(site?.findings.map(({ rule }) => rule)).toContain("drift");
   });
+
+  test("where only the guest agent tells something else, nothing has drifted", () => {
+    const plan = JSON.parse(read("plan.json")) as object;
+    const before = { cores: 2, ipv4_addresses: [["127.0.0.1"]], network_interface_names: ["lo"] };
+    const findings = (now: object) => {
+      const change = { actions: ["update"], before, after: now };
+      const machine = { address: "proxmox_virtual_environment_vm.a", type: "proxmox_virtual_environment_vm", change };
+      const drift = { ...plan, resource_changes: [], resource_drift: [{ mode: "managed", ...machine }] };
+      const same = assignPlans([{ file: "p", text: JSON.stringify(drift) }], after.tree);
+      return compareTrees(after, after, same).sites.flatMap((site) => site.findings.map(({ what }) => what));
+    };
+    const flannel = { ipv4_addresses: [["127.0.0.1"], ["10.244.0.0"]], network_interface_names: ["lo", "flannel.1"] };
+    expect(findings({ ...before, ...flannel })).toEqual([]);
+    expect(findings({ ...before, ...flannel, cores: 4 })).toEqual(["Was changed outside of Terraform: cores"]);
+  });
 });

@@ -2,7 +2,7 @@ import { Failure } from "@molly/site";
 import type { ResourceChange, StackChange } from "../model.ts";
 import { compareValues, type FieldChange } from "../values/compare-values.ts";
 import { Hidden, hideSecrets } from "../values/hidden.ts";
-import { needsShutdown } from "./provider-facts.ts";
+import { isToldByGuest, needsShutdown } from "./provider-facts.ts";
 import type { Stack } from "./stack.ts";
 
 interface PlannedChange {
@@ -68,7 +68,7 @@ export function readPlan(name: string, plan: Plan, stack: Stack): StackChange {
         ? []
         : compareValues(sides(change)[0], sides(change)[1], [{ key: `output ${output}` }]),
     ),
-    drift: (plan.resource_drift ?? []).flatMap((change) => readChange(change, stack) ?? []),
+    drift: (plan.resource_drift ?? []).flatMap((change) => readDrift(change, stack) ?? []),
   };
 }
 
@@ -86,6 +86,14 @@ function readChange({ address, previous_address: from, mode, type, change }: Pla
     ...(from === undefined ? {} : { from }),
     ...(stops ? { shutdown: reboot === false ? "refused" : "done" } : {}),
   } satisfies ResourceChange as ResourceChange;
+}
+
+/** What only the guest agent tells is nobody's doing. */
+function readDrift(drift: PlannedChange, stack: Stack): ResourceChange | undefined {
+  const change = readChange(drift, stack);
+  if (change?.action !== "update") return change;
+  const fields = change.fields.filter(({ path }) => !isToldByGuest(drift.type, path));
+  return fields.length === 0 ? undefined : { ...change, fields };
 }
 
 /** What was nothing and stays empty, or is given by the server, tells nobody anything; Terraform does not show it either. */

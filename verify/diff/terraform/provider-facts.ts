@@ -69,6 +69,18 @@ export const needsShutdown = (type: string, attribute: string): boolean =>
 export const isStateful = (type: string): boolean =>
   stateful.includes(type) || /(_|^)(vm|instance|disk|volume|database|bucket|pool)$/.test(type);
 
+/**
+ * Attributes of a virtual machine that its guest agent tells. They follow every pod that comes and goes, and nobody describes
+ * them: a plan whose values of these are others is the same plan.
+ */
+const toldByGuest: readonly string[] = [
+  ...["ipv4_addresses", "ipv6_addresses", "mac_addresses", "network_interface_names"],
+];
+
+/** @param attribute a key, maybe with places or keys below it: `ipv4_addresses[2]` */
+export const isToldByGuest = (type: string, attribute: string): boolean =>
+  type === "proxmox_virtual_environment_vm" && toldByGuest.includes(attribute.split(/[.[]/)[0] ?? "");
+
 /** Attributes that Terraform knows only once the resource is there, where others refer to it. */
 export const isComputed = (attribute: string): boolean => attribute === "id";
 
