@@ -17,7 +17,7 @@ const scripts: readonly RenderedFile[] = [
 export const hostsStackFiles = (site: Site): RenderedFile[] => [
   ...scripts,
   ...(site.gateway.enabled ? [certificate] : []),
-  { path: "ssh_config", text: sshConfig(site) },
+  { path: "ssh_config", text: `${sshConfig(site)}\n${servers(site)}` },
 ];
 
 /** What the stack `gateway` runs. */
@@ -33,10 +33,17 @@ export const gatewayStackFiles = (site: Site): RenderedFile[] => [
  */
 function sshConfig(site: Site): string {
   const gateways = site.gateway.enabled ? site.gateway.machines : [];
-  const addresses = [...site.machines, ...gateways].map(({ address }) => address);
   return `# For another user, key or jump host: a file of your own, as Terraform's variable 'ssh_config'.
-Host ${addresses.join(" ")}
-  User debian
+${host([...site.machines, ...gateways], "debian")}`;
+}
+
+const host = (ones: readonly { readonly address: string }[], user: string): string => `Host ${ones
+  .map(({ address }) => address)
+  .join(" ")}
+  User ${user}
   StrictHostKeyChecking accept-new
 `;
-}
+
+/** The way to a server, for whoever takes this file to look at the site. */
+const servers = (site: Site): string =>
+  `# Asked by \`./molly verify --target live\`: how Ceph is.\n${host(site.servers, site.proxmox.sshUser)}`;

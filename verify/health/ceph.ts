@@ -62,7 +62,7 @@ const unseen = (observation: Observation): Finding => ({
     observation === undefined || observation.length === 0
       ? "it is not proven here: there is no way to the servers"
       : `no server could ask it: ${observation.map(({ server, stderr }) => `${server}: ${lastLine(stderr) || "no answer"}`).join("; ")}`,
-  remedy: "`ssh SERVER ceph status` must work without a question, for a server's name as the site has it.",
+  remedy: "`ssh ADDRESS ceph status` must work without a question, for a server's address as the site has it.",
 });
 
 /** Whether Ceph is worse than warnings: no time to disturb anything. */

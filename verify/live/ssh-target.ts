@@ -18,7 +18,7 @@ export interface SshTargetProps {
 }
 
 export interface SshTarget extends Target {
-  /** Runs a command to its end on one of the site's Proxmox VE servers, which `ssh` must know by its name. */
+  /** Runs a command to its end on one of the site's Proxmox VE servers. */
   server(name: string, argv: readonly string[]): Promise<CommandResult>;
   /** Ends the connections. */
   close(): Promise<void>;
@@ -54,7 +54,7 @@ class LiveMachines implements SshTarget {
   prober: Prober;
   readonly power: Target["power"];
   readonly #settings: SshSettings;
-  /** Those that were asked. */
+  /** Addresses of those that were asked. */
   readonly #servers = new Set<string>();
 
   constructor(site: Site, settings: SshSettings) {
@@ -69,8 +69,10 @@ class LiveMachines implements SshTarget {
     this.#runAt(this.#address(node), argv, options);
 
   server: SshTarget["server"] = (name, argv) => {
-    this.#servers.add(name);
-    return this.#runAt(name, argv);
+    const server = this.site.servers.find((one) => one.name === name);
+    if (server === undefined) throw new Error(`Site '${this.site.name}' has no server '${name}'.`);
+    this.#servers.add(server.address);
+    return this.#runAt(server.address, argv);
   };
 
   async #runAt(
