@@ -12,7 +12,8 @@ fi
 # Flux's pods need a network. What is applied here is what Flux finds in the repository: it takes it over unchanged.
 say "pod network"
 apply -k "$here/network/crds"
-kubectl wait --for=condition=Established --timeout=1m -k "$here/network/crds"
+# shellcheck disable=SC2046 # a list of names
+kubectl wait --for=condition=Established --timeout=1m $(kubectl get -k "$here/network/crds" --output=name)
 apply -k "$here/network/canal"
 kubectl --namespace kube-system rollout status daemonset/canal --timeout=10m
 

@@ -57,7 +57,7 @@ exec sh -c "$*"
       output: ["4 of echo.sh in 10.0.1.13", ...words.map((word) => `<${word}>`), ""].join("\n"),
     });
     const there = join(folder, "homes/10.0.1.13/.molly/ceph");
-    expect(readFileSync(join(there, "parameters.env"), "utf8")).toContain('MOLLY_CLUSTER="molly"');
+    expect(readFileSync(join(there, "parameters.env"), "utf8")).toContain('MOLLY_STACK="ceph"');
     expect(statSync(there).mode & 0o077).toBe(0);
   });
 
