@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Runs the script with a kubectl that only tells how it was called, and fails where `failing` occurs in the call. */
+/** Runs the script with a kubectl that tells how it was called, knows two definitions, and fails where `failing` occurs in the call. */
 function run(site: Site, args: readonly string[], failing = "^$") {
   const { path, text, executable } = bootstrapScript(site);
   expect({ path, executable }).toEqual({ path: "cluster/bootstrap.sh", executable: true });
@@ -22,7 +22,7 @@ function run(site: Site, args: readonly string[], failing = "^$") {
   writeFileSync(script, text);
   writeFileSync(
     join(folder, "kubectl"),
-    `#!/bin/sh\necho "$*" >>"${folder}/calls"\n! echo "$*" | grep -q -e '${failing}'\n`,
+    `#!/bin/sh\necho "$*" >>"${folder}/calls"\n[ "$1" != get ] || echo crd/one crd/two\n! echo "$*" | grep -q -e '${failing}'\n`,
   );
   writeFileSync(join(folder, "calls"), "");
   chmodSync(join(folder, "kubectl"), 0o755);
@@ -39,7 +39,8 @@ test("a cluster is handed over in this order: network, Flux, then what Flux sync
   expect(status).toBe(0);
   expect(calls).toEqual([
     "apply --server-side -k ./network/crds",
-    "wait --for=condition=Established --timeout=1m -k ./network/crds",
+    "get -k ./network/crds --output=name",
+    "wait --for=condition=Established --timeout=1m crd/one crd/two",
     "apply --server-side -k ./network/canal",
     "--namespace kube-system rollout status daemonset/canal --timeout=10m",
     "apply --server-side -f https://github.com/fluxcd/flux2/releases/download/v2.9.5/install.yaml",
