@@ -91,8 +91,10 @@ async function startKustomizeController(): Promise<void> {
   const rendered = JSON.parse(
     await plane.kubectl([...inFlux, "get", "deployment", name, "--output", args]),
   ) as string[];
-  // Upstream looks again at what waits for another after 30 s; nothing is proven by waiting for that.
-  await plane.start(name, [`/programs/${name}`, ...rendered, "--requeue-dependency=1s"], {
+  // Upstream looks again at what waits for another after 30 s; nothing is proven by waiting for that. Nor is there a second one
+  // to elect a leader from, which outside a pod it would not know where to do.
+  const ours = ["--requeue-dependency=1s", "--enable-leader-election=false"];
+  await plane.start(name, [`/programs/${name}`, ...rendered, ...ours], {
     KUBECONFIG: `/work/${name}.conf`,
     RUNTIME_NAMESPACE: "flux-system",
   });
