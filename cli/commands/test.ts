@@ -24,6 +24,14 @@ interface Options extends ReplicaOptions, SiteOptions {
 /** Two show all that more would: pods cross nodes, and one is left when one goes. Beside it a second site takes its share. */
 const testedWorkers = 2;
 
+const long: Readonly<Record<LongSuite, (options: Options, signal: AbortSignal) => Promise<Counts>>> = {
+  ceph: (options, signal) => testReplica("ceph", options, signal),
+  flux: testFlux,
+  live: (options, signal) => testReplica("live", options, signal),
+  terraform: testThroughTerraform,
+  versions: (_options, signal) => owning([], signal, () => runVitest("versions", {}, signal)),
+};
+
 await runProgram(({ signal }, done) =>
   command("test", "Run every test: static checks, unit tests, and a replica with real daemons.")
     .addOption(siteOption())
@@ -50,14 +58,6 @@ await runProgram(({ signal }, done) =>
       done(total.failed === 0 ? ExitCode.ok : ExitCode.violated);
     }),
 );
-
-const long: Readonly<Record<LongSuite, (options: Options, signal: AbortSignal) => Promise<Counts>>> = {
-  ceph: (options, signal) => testReplica("ceph", options, signal),
-  flux: testFlux,
-  live: (options, signal) => testReplica("live", options, signal),
-  terraform: testThroughTerraform,
-  versions: (_options, signal) => owning([], signal, () => runVitest("versions", {}, signal)),
-};
 
 async function runChecks(signal: AbortSignal): Promise<Counts> {
   const counts = { passed: 0, failed: 0 };
