@@ -56,6 +56,17 @@ const kubectl = (target: Target, args: readonly string[], stdin?: string): Promi
     ...(stdin === undefined ? {} : { stdin }),
   });
 
+/**
+ * Mounts by the words after the place, and unmounts when the pod ends, as ceph-csi does: a client that is gone without a word is
+ * waited for by the next metadata server that takes over, for mds_reconnect_timeout, 45 s.
+ */
+const mounted = `place=$1; shift
+mkdir -p "$place"
+"$@"
+sleep infinity &
+trap 'umount "$place"; exit 0' TERM
+wait`;
+
 /** Privileged, as it mounts: ceph-csi's own pods are. */
 const pod = (site: Site, machine: Machine, volume: Volume, image: string) => ({
   apiVersion: "v1",
@@ -64,11 +75,11 @@ const pod = (site: Site, machine: Machine, volume: Volume, image: string) => ({
   spec: {
     nodeName: machine.name,
     tolerations: [{ operator: "Exists" }],
-    terminationGracePeriodSeconds: 0,
+    terminationGracePeriodSeconds: 30,
     containers: [
       {
         ...{ name: "client", image, imagePullPolicy: "Never", securityContext: { privileged: true } },
-        command: ["sh", "-ec", 'mkdir -p "$1"; shift; "$@"; exec sleep infinity', "sh", clientFiles.volume],
+        command: ["sh", "-ec", mounted, "sh", clientFiles.volume],
         args: mountCommand(site, volume.path, clientFiles.volume),
         readinessProbe: { exec: { command: ["mountpoint", clientFiles.volume] }, periodSeconds: 1 },
         volumeMounts: [{ name: "molly", mountPath: "/molly" }],

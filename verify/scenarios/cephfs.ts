@@ -7,7 +7,7 @@ import type { Scenario } from "./scenario.ts";
  * - An OSD that is gone refuses connections, so the others report it at once; where nobody does, they notice after Ceph's
  *   osd_heartbeat_grace, 20 s. Then its objects are led by another.
  * - A metadata server is missed after mds_beacon_grace, 15 s. The one that takes over reads the journal and waits for the
- *   clients to come back.
+ *   clients to come back; none of these has gone away without unmounting, for which it would wait 45 s more.
  * - A busy host holds both up: 10 s.
  */
 const osdPauseMs = 30_000;
