@@ -2,17 +2,9 @@ import { loadSites } from "@molly/site";
 import { expect, test } from "vitest";
 import { missingIn } from "./ceph.ts";
 import { clientConfiguration } from "./configuration.ts";
+import { whole } from "./fixtures/whole.ts";
 
 const site = loadSites()[0]!;
-
-/** As a whole Ceph says it. */
-const whole = {
-  osdmap: { num_osds: 3, num_up_osds: 3 },
-  pgmap: { num_pgs: 65, pgs_by_state: [{ state_name: "active+clean", count: 65 }] },
-  fsmap: { "by_rank": [{ status: "up:active" }], "up:standby": 2 },
-  quorum: [0, 1, 2],
-  monmap: { num_mons: 3 },
-};
 
 test("Ceph is whole when every daemon is there and every object has all its copies", () => {
   expect(missingIn(whole, site)).toEqual([]);

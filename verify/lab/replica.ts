@@ -33,7 +33,10 @@ export async function removeReplica(engine: Engine, site: Pick<Site, "name">): P
     ...{ what: `the containers of site '${site.name}' to be gone`, timeoutMs: 60_000 },
     remedy: "See `docker ps --all` and the engine's log; then repeat `./molly lab down`.",
   });
-  await Promise.all([removeVolumes(engine, site), ...networks.map((name) => removeNetwork(dockerode.getNetwork(name)))]);
+  await Promise.all([
+    removeVolumes(engine, site),
+    ...networks.map((name) => removeNetwork(dockerode.getNetwork(name))),
+  ]);
   return containers.length;
 }
 
