@@ -40,8 +40,8 @@ export default defineConfig({
       oneAfterAnother("flux", { testTimeout: 600_000, hookTimeout: 3_600_000 }),
       // The replica as a live site, over SSH.
       oneAfterAnother("live", { testTimeout: 1_800_000, hookTimeout: 900_000 }),
-      // Against a replica that was brought up with `./molly lab up --through terraform`.
-      oneAfterAnother("terraform", { testTimeout: 1_800_000, hookTimeout: 60_000 }),
+      // Real Terraform's applies: to a replica that `./molly lab up --through terraform` brought up, and to an API on loopback.
+      oneAfterAnother("terraform", { testTimeout: 1_800_000, hookTimeout: 900_000 }),
       // Compiles an API server of the oldest and the newest supported version.
       oneAfterAnother("versions", { testTimeout: 600_000, hookTimeout: 7_200_000 }),
       {
