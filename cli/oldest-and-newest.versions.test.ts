@@ -16,7 +16,7 @@ import { cache } from "./paths.ts";
 // No replica is needed, only its compiler. The release in between is the replica's own, which judges the same objects there.
 const site = validate(sites[0]);
 
-/** Nobody has seen the end of it on a calm machine yet: beside other work 80 min were not enough for one. */
+/** Two API servers took 33 min of what other work left of 2 cores. */
 const compileLimitMs = 7_200_000;
 
 /** What is there before a cluster's own objects are: definitions of others, their namespaces, and kubeadm's CoreDNS. */
@@ -72,7 +72,7 @@ describe.each([
 
   beforeAll(async () => {
     api = await startApiServer(programs[index] ?? { etcd: "", apiServer: "" });
-    await applyRepeatedly(api.client, before.map(manifestOf));
+    await applyRepeatedly(api.before, before.map(manifestOf));
     return () => api[Symbol.asyncDispose]();
   });
 

@@ -54,9 +54,8 @@ interface Resource {
   readonly namespaced: boolean;
 }
 
-const fieldManager = "kustomize-controller";
-
-export function apiClient(address: ApiAddress): ApiClient {
+/** @param fieldManager in whose name objects are applied; Flux's own unless told otherwise */
+export function apiClient(address: ApiAddress, fieldManager = "kustomize-controller"): ApiClient {
   const ask = (path: string, options: { method?: string; body?: string } = {}): Promise<unknown> =>
     answer(address, path, options);
 

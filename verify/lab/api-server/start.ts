@@ -15,7 +15,10 @@ export interface ApiServerPrograms {
 }
 
 export interface ApiServer extends AsyncDisposable {
+  /** Applies in Flux's name. */
   readonly client: ApiClient;
+  /** Applies in the name of whoever made what is there before Flux. */
+  readonly before: ApiClient;
   /** As it says itself: `v1.36.3`. */
   readonly version: string;
 }
@@ -62,15 +65,21 @@ export async function startApiServer({ etcd, apiServer }: ApiServerPrograms): Pr
         ...[`--service-account-key-file=${key}`, `--service-account-signing-key-file=${key}`],
       ]),
     ];
+    const address = { port, token, ca };
     const client = await answering(programs, async () => {
       const ca = await readFile(join(folder, "certificates", "apiserver.crt"), "utf8");
-      const asked = apiClient({ port, token, ca });
+      const asked = apiClient(address);
       await asked.get("/readyz");
       return asked;
     });
     const { gitVersion } = (await client.get("/version")) as { gitVersion: string };
     const all = stack.move();
-    return { client, version: gitVersion, [Symbol.asyncDispose]: () => all.disposeAsync() };
+    return {
+      client,
+      before: apiClient(address, "kubeadm"),
+      version: gitVersion,
+      [Symbol.asyncDispose]: () => all.disposeAsync(),
+    };
   } catch (error) {
     await stack.disposeAsync();
     throw error;
