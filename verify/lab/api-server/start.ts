@@ -65,13 +65,12 @@ export async function startApiServer({ etcd, apiServer }: ApiServerPrograms): Pr
         ...[`--service-account-key-file=${key}`, `--service-account-signing-key-file=${key}`],
       ]),
     ];
-    const address = { port, token, ca };
-    const client = await answering(programs, async () => {
+    const address = await answering(programs, async () => {
       const ca = await readFile(join(folder, "certificates", "apiserver.crt"), "utf8");
-      const asked = apiClient(address);
-      await asked.get("/readyz");
-      return asked;
+      await apiClient({ port, token, ca }).get("/readyz");
+      return { port, token, ca };
     });
+    const client = apiClient(address);
     const { gitVersion } = (await client.get("/version")) as { gitVersion: string };
     const all = stack.move();
     return {
