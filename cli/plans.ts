@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import {
   type Values,
   parseValues,
@@ -73,7 +73,8 @@ export async function openStacks({ site, values, states }: TerraformOptions): Pr
     });
   const known =
     values === undefined ? parseValues(process.env[valuesVariable]) : parseValues(await read(values), values);
-  return { all, values: known, ...(states ? { states } : {}) };
+  // Terraform works in the stack's folder.
+  return { all, values: known, ...(states ? { states: resolve(states) } : {}) };
 }
 
 async function read(file: string): Promise<string> {

@@ -1,7 +1,7 @@
 export { changedSince, type Stack, type StackName, stackOrder, stacksOf } from "./stacks.ts";
 export { applyPlans } from "./terraform/apply.ts";
 export { driftOfStacks } from "./terraform/drift.ts";
-export { readPlans } from "./terraform/manifest.ts";
+export { readPlans, reviewFile } from "./terraform/manifest.ts";
 export { planStacks } from "./terraform/plan.ts";
 export { planKey } from "./terraform/seal.ts";
 export { isDone, planHeadline, renderApplied, renderPlans, renderReview, tellApplied } from "./terraform/tell.ts";

@@ -1,4 +1,5 @@
-import { applyPlans, changedSince, isDone, renderApplied, tellApplied, tellJob } from "@molly/forge";
+import { applyPlans, changedSince, isDone, readPlans, renderApplied, tellApplied, tellJob } from "@molly/forge";
+import { Failure } from "@molly/site";
 import { demandYes } from "../consent.ts";
 import { ExitCode } from "../exit.ts";
 import { root } from "../paths.ts";
@@ -33,13 +34,19 @@ await runProgram(({ signal }, done) => {
     .action(async ({ since, approve, yes, ...options }: Options) => {
       const { all, ...opened } = await openStacks(options);
       const demanded = since === undefined ? [] : await changedSince(root, all, since || undefined);
+      const [folder, key] = [plansOf(options), await keyOfPlans()];
+      if (since === undefined && (await readPlans(folder)).length === 0)
+        throw new Failure({
+          what: `There is no plan in ${folder}.`,
+          remedy: "Make one: `./molly plan`; or name its folder with --plans.",
+          badInput: true,
+        });
       if (!yes)
         await demandYes({
           question: `Apply what is planned for site '${options.site}'?`,
           ...{ before: "before anything is applied", remedy: "Say --yes on the command line.", signal },
         });
       const approvals = approve.map((address) => address.trim()).filter((address) => address !== "");
-      const [folder, key] = [plansOf(options), await keyOfPlans()];
       const applied = await applyPlans({ ...opened, ...lineTeller(), all, folder, key, demanded, approvals, signal });
       await tellJob(renderApplied(options.site, applied), process.env);
       console.log(tellApplied(applied));

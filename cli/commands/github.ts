@@ -37,9 +37,12 @@ await runProgram(() => {
     .command("comment")
     .description("keep one comment on a pull request: made the first time, changed ever after")
     .addOption(wholeNumberOption("--pull-request <number>", "which").makeOptionMandatory())
+    .addOption(siteOption())
     .requiredOption("--body <files...>", "Markdown; the first of these files that is there")
-    .action(async ({ pullRequest, body }: { pullRequest: number; body: string[] }) => {
-      console.log(await keepComment(new GitHub(accessFrom(env)), pullRequest, await firstOf(body)));
+    .action(async ({ pullRequest, site, body }: { pullRequest: number; site: string; body: string[] }) => {
+      // One for each site: what Terraform will do differs.
+      const text = (await firstOf(body)).replace(/^<!-- ([\w-]+) -->/, `<!-- $1:${site} -->`);
+      console.log(await keepComment(new GitHub(accessFrom(env)), pullRequest, text));
     });
 
   github

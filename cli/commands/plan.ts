@@ -1,6 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { changedSince, planHeadline, planStacks, readPlans, renderPlans, renderReview, tellJob } from "@molly/forge";
+import {
+  changedSince,
+  planHeadline,
+  planStacks,
+  readPlans,
+  renderPlans,
+  renderReview,
+  reviewFile,
+  tellJob,
+} from "@molly/forge";
 import { assignPlans, compareTrees, rangeOf, readSides, renderDiff } from "@molly/verify";
 import { commitOf } from "../commit.ts";
 import { ExitCode } from "../exit.ts";
@@ -47,7 +56,7 @@ await runProgram(({ signal }, done) => {
         json === undefined ? [] : [{ file: manifest.stack, text: json }],
       );
       const diff = renderDiff(compareTrees(from, to, assignPlans(files, to.tree)), "markdown", { colours: false });
-      await writeFile(join(folder, "review.md"), renderReview(diff, plans));
+      await writeFile(join(folder, reviewFile), renderReview(diff, plans));
     }
     for (const { manifest } of plans) console.log(`${manifest.stack.padEnd(9)} ${planHeadline(manifest)}`);
     for (const { manifest, text } of plans) if (manifest.outcome === "failed") console.error(`\n${text}`);

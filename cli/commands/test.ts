@@ -1,6 +1,15 @@
 import { join } from "node:path";
 import { aurora } from "@molly/site/fixtures";
-import { assignmentEnvironment, down, hasResult, type LongSuite, longSuites, writeReports } from "@molly/verify";
+import {
+  assignmentEnvironment,
+  attempt,
+  down,
+  fluxContainer,
+  hasResult,
+  type LongSuite,
+  longSuites,
+  writeReports,
+} from "@molly/verify";
 import { Option } from "commander";
 import { cephImages } from "../ceph.ts";
 import { checks } from "../checks.ts";
@@ -91,7 +100,13 @@ async function testFlux(options: Options, signal: AbortSignal): Promise<Counts> 
   const site = await renderedSite(options);
   const assignment = { site, folder: join(runsOf(site.name), runName()), rerun: "./molly test --only flux" };
   const environment = assignmentEnvironment({ ...assignment, ...(await commitOf(root)) });
-  return owning([], signal, () => runVitest("flux", environment, signal));
+  return owning([], signal, async () => {
+    try {
+      return await runVitest("flux", environment, signal);
+    } finally {
+      await attempt("docker", ["rm", "--force", "--volumes", fluxContainer(site)]);
+    }
+  });
 }
 
 /** From nothing, whatever was up before. */

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { judgePlan, parsePlan } from "@molly/infra";
 import { Failure, messageOf } from "@molly/site";
 import type { Stack, StackName } from "../stacks.ts";
@@ -43,7 +44,13 @@ export async function applyPlans(props: ApplyProps): Promise<Applied[]> {
   for (const stack of concerned) {
     props.onStack?.(stack.name);
     const manifest = told.get(stack.name);
-    looked.push(manifest?.outcome === "waits" ? waiting(stack, manifest.reason) : await look(stack, props));
+    if (manifest?.outcome === "waits") looked.push(waiting(stack, manifest.reason));
+    else if (manifest?.outcome === "failed")
+      looked.push({
+        stack,
+        problems: [`Terraform could not plan it: ${manifest.reason} Plan again, and have that reviewed.`],
+      });
+    else looked.push(await look(stack, props));
   }
   const checked = withApprovals(looked, props.approvals);
   const commitOf = ({ sealed }: Looked) => (sealed === undefined ? {} : { commit: sealed.commit });
@@ -114,22 +121,34 @@ async function compare(stack: Stack, sealed: SealedPlan, props: ApplyProps) {
       ...{ idle: false, refusals: [] },
     };
   return withPlanFile(stack, async (file) => {
-    await terraform.plan(file);
+    const doesSomething = await terraform.plan(file);
     const json = await terraform.json(file);
     const now = changesOf(json);
+    // What would be applied is looked into as well: it may do something else than what was told of it.
+    await writeFile(file, sealed.plan, { encoding: "base64", mode: 0o600 });
+    const kept = await terraform.json(file);
+    const isAsTold = differing(changesOf(kept), sealed).length === 0 && haveOneConfiguration(kept, json);
     const others = differing(now, sealed);
     const changed = `What it would do is no longer what was reviewed: ${others.slice(0, 10).join(", ")}${others.length > 10 ? ` and ${others.length - 10} more` : ""}. ${again}`;
     const { verdict, refusals } = judgePlan(parsePlan(json), []);
     return {
       problems: [
+        ...(isAsTold ? [] : [`What was kept is another plan than the one that was told of it. ${again}`]),
         ...(others.length > 0 ? [changed] : []),
         ...(verdict === "unknown" ? [`Terraform's plan is made of errors. ${again}`] : []),
       ],
-      idle: Object.keys(now.digests).length === 0,
+      // A resource that only moves has no digest, and must be applied all the same.
+      idle: !doesSomething,
       refusals: refusals.map(({ address, what, remedy }) => ({ address, text: `${address} ${what}. ${remedy}` })),
     };
   });
 }
+
+/** Whether two plans are of the same resources with the same provisioners: a saved plan brings its own along. */
+const haveOneConfiguration = (one: string, other: string): boolean => {
+  const configurationOf = (json: string): unknown => (JSON.parse(json) as { configuration?: unknown }).configuration;
+  return isDeepStrictEqual(configurationOf(one), configurationOf(other));
+};
 
 /** An approval that approves nothing counts as a problem: whoever gave it had something else in mind. */
 function withApprovals(looked: readonly Looked[], approvals: readonly string[]): Looked[] {
@@ -164,6 +183,8 @@ async function carryOut(
     });
     return { outcome: "applied", problems: [] };
   } catch (failure) {
+    if (props.signal?.aborted)
+      return { outcome: "failed", problems: ["Interrupted: Terraform ended what it was at, and wrote its state."] };
     if (!(failure instanceof Failure)) throw failure;
     return { outcome: "failed", problems: [messageOf(failure)] };
   }

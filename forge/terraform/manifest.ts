@@ -26,6 +26,9 @@ export type Manifest = z.output<typeof Manifest>;
 /** Names of the files in the folder of a stack's plan. */
 export const planFiles = { manifest: "manifest.json", text: "plan.txt", sealed: "plan.sealed" } as const;
 
+/** Beside the stacks' folders: what people review. */
+export const reviewFile = "review.md";
+
 /** A manifest, and the plan as Terraform shows it. */
 export interface PlanTold {
   readonly manifest: Manifest;

@@ -2,9 +2,9 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { judgePlan, parsePlan } from "@molly/infra";
 import { Failure } from "@molly/site";
-import type { Stack, StackName } from "../stacks.ts";
+import { type Stack, type StackName, stackOrder } from "../stacks.ts";
 import { changesOf } from "./changes.ts";
-import { type Manifest, planFiles } from "./manifest.ts";
+import { type Manifest, planFiles, reviewFile } from "./manifest.ts";
 import { openStack, type OpenProps, sourcesOf } from "./open.ts";
 import { seal } from "./seal.ts";
 import { withPlanFile } from "./terraform.ts";
@@ -13,7 +13,7 @@ export interface PlanProps extends OpenProps {
   readonly commit: string;
   /** Which stacks. */
   readonly names: readonly StackName[];
-  /** Gets a folder a stack; what was there is removed. */
+  /** Gets a folder a stack; plans that were there are removed. */
   readonly folder: string;
   readonly key: Buffer;
   readonly onStack?: (name: StackName) => void;
@@ -34,7 +34,7 @@ const none = { create: 0, update: 0, replace: 0, destroy: 0 };
  */
 export async function planStacks(props: PlanProps): Promise<PlannedStack[]> {
   const { all, names, folder } = props;
-  await rm(folder, { recursive: true, force: true });
+  for (const name of [...stackOrder, reviewFile]) await rm(join(folder, name), { recursive: true, force: true });
   const planned: PlannedStack[] = [];
   /** Outputs that are about to change, by stack. */
   const changing = new Map<StackName, readonly string[]>();

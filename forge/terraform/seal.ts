@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { Failure } from "@molly/site";
+import { Failure, messageOf } from "@molly/site";
 import { z } from "zod";
 
 /** What is sealed: a saved plan, and all that must still be so when it is applied. */
@@ -43,12 +43,20 @@ export async function planKey(env: NodeJS.ProcessEnv, file: string): Promise<Buf
       remedy: "Make one with `openssl rand -base64 32`, the same secret for planning and for applying.",
       badInput: true,
     });
-  const known = await readFile(file, "utf8").catch(() => undefined);
+  const known = await readFile(file, "utf8").catch((cause: unknown) => {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw new Failure({
+      what: `${file}, the key of plans, can't be read.`,
+      seen: messageOf(cause),
+      remedy: `Make it readable, or set ${keyVariable}.`,
+      badInput: true,
+      cause,
+    });
+  });
   const text = known ?? randomBytes(shortestKey).toString("base64");
   if (known === undefined) {
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text);
-    await chmod(file, 0o600);
+    await writeFile(file, text, { mode: 0o600, flag: "wx" });
   }
   return createHash("sha256").update(text).digest();
 }

@@ -35,7 +35,7 @@ export class Terraform {
 
   constructor(props: TerraformProps) {
     this.#props = props;
-    this.mask = masking(props.stack, props.values);
+    this.mask = masking(props.stack, props.values, process.env);
   }
 
   /** @param lock the versions of providers to take, as another run wrote them down */
@@ -103,13 +103,16 @@ export class Terraform {
   async #must(args: readonly string[], shown = true): Promise<Output> {
     const output = await this.#run(args, shown);
     if (output.exitCode === 0) return output;
-    throw this.#failure(args, output);
+    // What is not shown may hold every secret that there is.
+    throw this.#failure(args, shown ? output : { ...output, stdout: "" });
   }
 
   #run(args: readonly string[], shown = true): Promise<Output> {
     const { stack, values, signal, onLine } = this.#props;
     return attempt("terraform", args, {
       cwd: stack.folder,
+      // Interrupted once, Terraform ends what it is at and writes its state; interrupted twice, or killed, it may lose that.
+      ...{ detached: true, endsByItself: true },
       env: { ...environmentOf(values), TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" },
       ...(signal === undefined ? {} : { signal }),
       ...(shown && onLine !== undefined ? { onLine: (line: string) => onLine(this.mask(line)) } : {}),

@@ -58,10 +58,19 @@ export const environmentOf = (values: Readonly<Record<string, unknown>>): Record
 /** Shorter ones stand in too many innocent words. */
 const shortestSecret = 6;
 
+/** What Terraform's backends log in with, by the names that they read. */
+const stateSecrets = ["PG_CONN_STR", "TF_HTTP_PASSWORD", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+
 /** Hides each value of a sensitive variable wherever it stands: Terraform hides only what it knows to come from there. */
-export function masking({ variables }: Stack, values: Readonly<Record<string, unknown>>): (text: string) => string {
-  const secrets = Object.entries(values)
-    .filter(([name]) => variables[name]?.sensitive)
+export function masking(
+  { variables }: Stack,
+  values: Readonly<Record<string, unknown>>,
+  environment: NodeJS.ProcessEnv = {},
+): (text: string) => string {
+  const secrets = [
+    ...Object.entries(values).filter(([name]) => variables[name]?.sensitive),
+    ...Object.entries(environment).filter(([name]) => stateSecrets.includes(name)),
+  ]
     .flatMap(([, value]) => textsIn(value))
     // What is part of a longer one would leave the rest of it.
     .sort((a, b) => b.length - a.length);

@@ -92,7 +92,7 @@ describe("a pull request", () => {
     expect(results(jobs), log(jobs)).toEqual({ "diff": "success", "plan-molly": "success", "comment": "success" });
     expect(github.comments).toHaveLength(1);
     const [comment] = github.comments;
-    expect(comment?.body).toMatch(/^<!-- molly-diff -->/);
+    expect(comment?.body).toMatch(/^<!-- molly-diff:molly -->/);
     expect(comment?.body).toContain("| ceph | 1 to update. | lets it pass |");
     expect(comment?.body).not.toContain("| machines |");
     await stage.play("pull-request.yml", { name: "pull_request", sha: merge });
@@ -196,7 +196,7 @@ describe("a pull request", () => {
     });
     expect(results(jobs)).toEqual({ "diff": "success", "plan-molly": "failure", "comment": "success" });
     // Beside it is what was said to the issue that was closed.
-    const told = github.comments.filter(({ body }) => body.startsWith("<!-- molly-diff -->"));
+    const told = github.comments.filter(({ body }) => body.startsWith("<!-- molly-diff:molly -->"));
     expect(told).toHaveLength(1);
     expect(told[0]?.body).toContain("| ceph | Terraform could not plan. | ⚠️ can't tell |");
   });

@@ -82,10 +82,12 @@ const commentJob = (sites: readonly Site[]): Job => ({
     {
       name: "Keep the comment up to date",
       env: { ...githubEnvironment, NUMBER: "${{ github.event.number }}" },
-      run: `./molly github comment --pull-request "$NUMBER" --body ${[
-        ...sites.map(({ name }) => `"$RUNNER_TEMP/${artifactOf(name)}/review.md"`),
-        '"$RUNNER_TEMP/diff/diff.md"',
-      ].join(" ")}`,
+      run: sites
+        .map(({ name }) => {
+          const bodies = `"$RUNNER_TEMP/${artifactOf(name)}/review.md" "$RUNNER_TEMP/diff/diff.md"`;
+          return `./molly github comment --site ${name} --pull-request "$NUMBER" --body ${bodies}`;
+        })
+        .join("\n"),
     },
   ],
 });

@@ -79,6 +79,14 @@ describe("every workflow", () => {
     for (const { step } of steps) expect(step.run ?? "").not.toContain("${{");
   });
 
+  test("tells each site's plans in a comment of its own", () => {
+    const run = workflowsOf(sites)["pull-request.yml"]?.jobs["comment"]?.steps.at(-1)?.run ?? "";
+    const told = run
+      .split("\n")
+      .map((line) => [/--site (\w+)/.exec(line)?.[1], /plans-(\w+)\/review.md/.exec(line)?.[1]]);
+    expect(told).toEqual(sites.map(({ name }) => [name, name]));
+  });
+
   test("calls only commands that are there", () => {
     const called = steps.flatMap(({ step }) =>
       [...(step.run ?? "").matchAll(/\.\/molly ([\w-]+)/g)].map(([, name]) => name),

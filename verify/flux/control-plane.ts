@@ -36,9 +36,12 @@ const address = "192.0.2.1";
 export const api = `https://${address}:6443`;
 const pki = "/etc/kubernetes/pki";
 
+/** Its container's name, for whoever must remove it though the tests were killed. */
+export const fluxContainer = ({ name }: Pick<Site, "name">): string => `molly-flux-${name}`;
+
 /** @throws Failure with the last lines of the API server when it does not become ready. */
 export async function startControlPlane({ site, programs, work }: ControlPlaneProps): Promise<ControlPlane> {
-  const container = `molly-flux-${site.name}`;
+  const container = fluxContainer(site);
   await attempt("docker", ["rm", "--force", "--volumes", container]); // of a run that was killed
   await run("docker", [
     ...[

@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Away from the terminal: its Ctrl-C reaches this process alone, which decides what becomes of the command. */
   readonly detached?: boolean;
+  /** Told to end, it may take all the time that it needs; otherwise it is killed 5 s later. */
+  readonly endsByItself?: boolean;
   /** Called with each line of standard output and standard error as it comes. */
   readonly onLine?: (line: string) => void;
 }
@@ -28,14 +30,15 @@ export interface Output {
   readonly failure?: string;
 }
 
-const options = ({ cwd, env, input, encoding = "utf8", timeoutMs, signal, detached = false, onLine }: RunOptions) =>
+const options = ({ cwd, env, input, encoding = "utf8", timeoutMs, signal, onLine, ...more }: RunOptions) =>
   ({
     ...(cwd === undefined ? {} : { cwd }),
     ...(env === undefined ? {} : { env }),
     ...(input === undefined ? { stdin: "ignore" } : { input }),
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
-    detached,
+    detached: more.detached ?? false,
+    ...(more.endsByItself ? { forceKillAfterDelay: false } : {}),
     encoding,
     all: onLine !== undefined,
     reject: false,
