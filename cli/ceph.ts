@@ -1,5 +1,6 @@
 import type { Site } from "@molly/site";
 import { type CephImages, ensureCephImages, labVersions, type StepRunner, upCeph } from "@molly/verify";
+import { tellStep } from "./images.ts";
 import { cache } from "./paths.ts";
 import { distOf } from "./site.ts";
 
@@ -17,7 +18,7 @@ export async function cephImages({ site, show, signal }: CephProps): Promise<Cep
     run: async (_context: object, say: (detail: string) => void): Promise<void> => {
       images = await ensureCephImages({
         ...{ versions: labVersions(site), cacheDir: cache, signal },
-        onStep: ({ name, state, detail }) => say([name, state, detail].filter(Boolean).join(" ")),
+        onStep: tellStep(say),
       });
     },
   };

@@ -1,7 +1,13 @@
 import { canalImages } from "@molly/cluster";
 import type { Site } from "@molly/site";
-import { ensureImages, type ImageMode, type LabImages, labVersions, type Step } from "@molly/verify";
+import { ensureImages, type ImageMode, type LabImages, labVersions, type Step, type StepReport } from "@molly/verify";
 import { cache } from "./paths.ts";
+
+/** Tells what the making of images reports, in the step that they are made in. */
+export const tellStep =
+  (say: (detail: string) => void) =>
+  ({ name, state, detail }: StepReport): void =>
+    say([name, state, detail].filter(Boolean).join(" "));
 
 /** A one-step list for the progress display: builds or pulls what the replica's nodes are made of. */
 export function imagesStep(
@@ -28,7 +34,7 @@ export function imagesStep(
       keep(
         await ensureImages({
           ...options,
-          onStep: ({ name, state, detail }) => say([name, state, detail].filter(Boolean).join(" ")),
+          onStep: tellStep(say),
         }),
       );
     },

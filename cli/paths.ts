@@ -1,6 +1,6 @@
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cacheFolder } from "@molly/verify/cache-folder";
 
 /** The repository's root. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -12,5 +12,4 @@ export const dist = join(root, "dist");
 export const runs = join(root, ".molly");
 
 /** What was built or pulled, by content hash; outlives the work tree. */
-export const cache =
-  process.env["MOLLY_CACHE"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "molly");
+export const cache = cacheFolder();

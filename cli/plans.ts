@@ -33,11 +33,17 @@ export const terraformOptions = (): Option[] => [
   ),
 ];
 
-export const plansOption = (): Option =>
-  new Option("--plans <folder>", "where plans are, sealed, with what people review (default: .molly/<site>/plans)");
+/** What is said of plans besides. */
+export interface PlansOptions extends TerraformOptions {
+  readonly plans?: string;
+  readonly since?: string;
+}
 
-export const sinceOption = (): Option =>
-  new Option("--since <commit>", "only stacks whose files have changed since; empty: nothing is known, so all of them");
+export const plansOptions = (): Option[] => [
+  ...terraformOptions(),
+  new Option("--plans <folder>", "where plans are, sealed, with what people review (default: .molly/<site>/plans)"),
+  new Option("--since <commit>", "only stacks whose files have changed since; empty: nothing is known, so all of them"),
+];
 
 export const plansOf = ({ site, plans }: { readonly site: string; readonly plans?: string }): string =>
   plans ?? join(runs, site, "plans");

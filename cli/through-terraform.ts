@@ -8,7 +8,7 @@ import {
   type TerraformImages,
   upThroughTerraform,
 } from "@molly/verify";
-import { imagesStep } from "./images.ts";
+import { imagesStep, tellStep } from "./images.ts";
 import { cache } from "./paths.ts";
 import type { ReplicaOptions } from "./replica.ts";
 import { distOf } from "./site.ts";
@@ -36,7 +36,7 @@ export async function bringUpThroughTerraform({
       if (images === undefined) throw new Error("The images step ended without images.");
       more = await ensureTerraformImages({
         ...{ versions: labVersions(site), node: images.node, cacheDir: cache, signal },
-        onStep: ({ name, state, detail }) => say([name, state, detail].filter(Boolean).join(" ")),
+        onStep: tellStep(say),
       });
     },
   };

@@ -11,4 +11,5 @@ export { keepComment } from "./github/comment.ts";
 export { findingOf, keepIncident, type Subject, subjects } from "./github/incident.ts";
 export { runAddress, setOutputs, tellJob } from "./github/job.ts";
 export { findReviewed } from "./github/reviewed.ts";
+export { faultMinutes } from "./workflows/faults.ts";
 export { artifactOf, workflowFiles } from "./workflows/names.ts";

@@ -42,7 +42,12 @@ export const workspaces: readonly Workspace[] = [
     name: "@molly/verify",
     description: "Probes, faults, checks, reports and the replica",
     imports: ["@molly/site"],
-    exports: { ".": "./index.ts", "./fixtures": "./lab/proxmox/fixtures/index.ts" },
+    // Every command knows its folders: alone, that loads at once.
+    exports: {
+      ".": "./index.ts",
+      "./cache-folder": "./lab/cache-folder.ts",
+      "./fixtures": "./lab/proxmox/fixtures/index.ts",
+    },
   },
   {
     folder: "forge",

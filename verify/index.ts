@@ -8,7 +8,7 @@ export { overall, type RunResult } from "./report/result.ts";
 export { hasResult, readResult, writeWhole } from "./report/run-folder.ts";
 export { renderTerminal } from "./report/terminal.ts";
 export { assignmentEnvironment } from "./suites/assignment.ts";
-export { fluxContainer } from "./flux/control-plane.ts";
+export { removeControlPlane } from "./flux/control-plane.ts";
 export { type LongSuite, longSuites } from "./suites/long-suites.ts";
 export * from "./bench/index.ts";
 export * from "./roll-out/index.ts";

@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "@molly/verify";
@@ -22,10 +22,7 @@ interface Took {
  */
 export async function measureScale(signal: AbortSignal): Promise<Measurement[]> {
   const disk = tmpdir();
-  const folder = await access(memory).then(
-    () => memory,
-    () => disk,
-  );
+  const folder = existsSync(memory) ? memory : disk;
   const half = await renderings(sizes.half, folder, signal);
   const whole = await renderings(sizes.whole, folder, signal);
   const what = `./molly synth of ${sizes.whole[0]} servers and ${sizes.whole[1]} machines`;

@@ -3,21 +3,10 @@ import { Failure } from "@molly/site";
 import { demandYes } from "../consent.ts";
 import { ExitCode } from "../exit.ts";
 import { root } from "../paths.ts";
-import {
-  keyOfPlans,
-  lineTeller,
-  openStacks,
-  plansOf,
-  plansOption,
-  sinceOption,
-  type TerraformOptions,
-  terraformOptions,
-} from "../plans.ts";
+import { keyOfPlans, lineTeller, openStacks, plansOf, type PlansOptions, plansOptions } from "../plans.ts";
 import { command, runProgram } from "../program.ts";
 
-interface Options extends TerraformOptions {
-  readonly plans?: string;
-  readonly since?: string;
+interface Options extends PlansOptions {
   readonly approve: readonly string[];
   readonly yes?: true;
 }
@@ -27,7 +16,7 @@ await runProgram(({ signal }, done) => {
     "apply",
     "Apply the plans that `./molly plan` made and people reviewed, stack by stack: none when one of them is no longer what it was, or the guard refuses it.",
   );
-  for (const option of [...terraformOptions(), plansOption(), sinceOption()]) apply.addOption(option);
+  for (const option of plansOptions()) apply.addOption(option);
   return apply
     .option("--approve <address>", "let the guard pass this one, named as Terraform does; once for each", collect, [])
     .option("--yes", "do not ask")

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import {
   accessFrom,
   artifactOf,
+  faultMinutes,
   findingOf,
   findReviewed,
   GitHub,
@@ -17,7 +18,7 @@ import {
   workflowFiles,
 } from "@molly/forge";
 import { Failure } from "@molly/site";
-import { liveScenarios, longestMs, parseRecord, type RunRecord, windowAt } from "@molly/verify";
+import { parseRecord, type RunRecord, windowAt } from "@molly/verify";
 import { Option } from "commander";
 import { commitOf } from "../commit.ts";
 import { root } from "../paths.ts";
@@ -91,12 +92,7 @@ await runProgram(() => {
     .action(async (options: SiteOptions) => {
       const site = await renderedSite(options);
       const state = windowAt(site.maintenance, Date.now());
-      const needed = Math.ceil(
-        longestMs(
-          liveScenarios.filter(({ core }) => core),
-          site,
-        ) / 60_000,
-      );
+      const needed = faultMinutes(site);
       const open = state.open && state.minutesLeft >= needed;
       const told = state.open
         ? `The window of ${site.name} is open for ${state.minutesLeft} min; the faults may take ${needed}.`

@@ -20,17 +20,10 @@ import {
   lineTeller,
   openStacks,
   plansOf,
-  plansOption,
-  sinceOption,
-  type TerraformOptions,
-  terraformOptions,
+  type PlansOptions,
+  plansOptions,
 } from "../plans.ts";
 import { command, runProgram } from "../program.ts";
-
-interface Options extends TerraformOptions {
-  readonly plans?: string;
-  readonly since?: string;
-}
 
 /** What GitHub shows of a job takes 1 MiB. */
 const summaryLimit = 900_000;
@@ -40,8 +33,8 @@ await runProgram(({ signal }, done) => {
     "plan",
     "Plan Terraform's stacks: each plan is kept sealed for `./molly apply`, with what people review beside it. Nothing is changed.",
   ).argument("[stacks...]", "only these");
-  for (const option of [...terraformOptions(), plansOption(), sinceOption()]) plan.addOption(option);
-  return plan.action(async (names: string[], options: Options) => {
+  for (const option of plansOptions()) plan.addOption(option);
+  return plan.action(async (names: string[], options: PlansOptions) => {
     const { all, ...opened } = await openStacks(options);
     const { since } = options;
     const chosen = names.length > 0 ? demandStacks(names, all) : await changedSince(root, all, since || undefined);

@@ -2,12 +2,11 @@ import { join } from "node:path";
 import { aurora } from "@molly/site/fixtures";
 import {
   assignmentEnvironment,
-  attempt,
   down,
-  fluxContainer,
   hasResult,
   type LongSuite,
   longSuites,
+  removeControlPlane,
   writeReports,
 } from "@molly/verify";
 import { Option } from "commander";
@@ -104,7 +103,7 @@ async function testFlux(options: Options, signal: AbortSignal): Promise<Counts> 
     try {
       return await runVitest("flux", environment, signal);
     } finally {
-      await attempt("docker", ["rm", "--force", "--volumes", fluxContainer(site)]);
+      await removeControlPlane(site);
     }
   });
 }

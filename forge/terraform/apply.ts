@@ -8,7 +8,7 @@ import { changesOf, differing } from "./changes.ts";
 import { planFiles, readPlans } from "./manifest.ts";
 import { openStack, type OpenProps } from "./open.ts";
 import { type SealedPlan, unseal } from "./seal.ts";
-import { withPlanFile } from "./terraform.ts";
+import { type Terraform, withPlanFile } from "./terraform.ts";
 
 export interface ApplyProps extends OpenProps {
   /** Where the plans are, a folder a stack. */
@@ -73,6 +73,8 @@ interface Looked {
   readonly problems: readonly string[];
   readonly waits?: true;
   readonly sealed?: SealedPlan;
+  /** Told what the stack asks for, and initialised: once it was looked into. */
+  readonly terraform?: Terraform;
   /** Whether the plan does anything at all. */
   readonly idle?: boolean;
   /** What the guard would refuse, each with its address. */
@@ -95,31 +97,23 @@ async function look(stack: Stack, props: ApplyProps): Promise<Looked> {
     };
   try {
     const sealed = unseal(bytes, props.key, place);
-    const { problems, idle, refusals } = await compare(stack, sealed, props);
-    return { stack, sealed, problems, idle, refusals };
+    return { stack, sealed, ...(await compare(stack, sealed, props)) };
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     return { stack, problems: [failure.message] };
   }
 }
 
-async function compare(stack: Stack, sealed: SealedPlan, props: ApplyProps) {
+async function compare(stack: Stack, sealed: SealedPlan, props: ApplyProps): Promise<Omit<Looked, "stack" | "sealed">> {
   const again = "Plan again, and have that reviewed.";
   if (sealed.site !== stack.site || sealed.stack !== stack.name)
-    return { problems: [`This is a plan of ${sealed.site}/${sealed.stack}. ${again}`], idle: false, refusals: [] };
+    return { problems: [`This is a plan of ${sealed.site}/${sealed.stack}. ${again}`] };
   if (sealed.inputs !== stack.inputs)
-    return {
-      problems: [`Its files are not those that were planned and reviewed. ${again}`],
-      idle: false,
-      refusals: [],
-    };
+    return { problems: [`Its files are not those that were planned and reviewed. ${again}`] };
   const terraform = await openStack(stack, props, sealed.lock ?? undefined);
   const position = (await terraform.position()) ?? null;
   if (position?.serial !== sealed.state?.serial || position?.lineage !== sealed.state?.lineage)
-    return {
-      problems: [`Its state was changed since it was planned: somebody applied something else. ${again}`],
-      ...{ idle: false, refusals: [] },
-    };
+    return { problems: [`Its state was changed since it was planned: somebody applied something else. ${again}`] };
   return withPlanFile(stack, async (file) => {
     const doesSomething = await terraform.plan(file);
     const json = await terraform.json(file);
@@ -132,6 +126,7 @@ async function compare(stack: Stack, sealed: SealedPlan, props: ApplyProps) {
     const changed = `What it would do is no longer what was reviewed: ${others.slice(0, 10).join(", ")}${others.length > 10 ? ` and ${others.length - 10} more` : ""}. ${again}`;
     const { verdict, refusals } = judgePlan(parsePlan(json), []);
     return {
+      terraform,
       problems: [
         ...(isAsTold ? [] : [`What was kept is another plan than the one that was told of it. ${again}`]),
         ...(others.length > 0 ? [changed] : []),
@@ -169,14 +164,13 @@ function withApprovals(looked: readonly Looked[], approvals: readonly string[]):
 }
 
 async function carryOut(
-  { stack, sealed, waits, problems, idle }: Looked,
+  { stack, sealed, terraform, waits, problems, idle }: Looked,
   props: ApplyProps,
 ): Promise<Pick<Applied, "outcome" | "problems">> {
-  if (waits || sealed === undefined) return { outcome: "waits", problems };
+  if (waits || sealed === undefined || terraform === undefined) return { outcome: "waits", problems };
   if (idle) return { outcome: "nothing to do", problems: [] };
   props.onStack?.(stack.name);
   try {
-    const terraform = await openStack(stack, props, sealed.lock ?? undefined);
     await withPlanFile(stack, async (file) => {
       await writeFile(file, sealed.plan, { encoding: "base64", mode: 0o600 });
       await terraform.apply(file);

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { Failure, loadSites } from "@molly/site";
 import { attempt, labVersions } from "@molly/verify";
 import { compileModule } from "@molly/verify/fixtures";
 import { beforeAll, expect, test } from "vitest";
+import { cacheFolder } from "@molly/verify/cache-folder";
 
 const root = join(import.meta.dirname, "../..");
 const module = join(import.meta.dirname, "../actionlint");
@@ -34,7 +34,7 @@ beforeAll(async () => {
       "github.com/rhysd/actionlint/cmd/actionlint",
     ],
     env: { CGO_ENABLED: "0" },
-    cacheDir: process.env["MOLLY_CACHE"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "molly"),
+    cacheDir: cacheFolder(),
   });
   program = join(folder, "actionlint");
 });

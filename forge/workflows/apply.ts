@@ -1,5 +1,6 @@
 import type { Site } from "@molly/site";
 import { artifactOf } from "./names.ts";
+import { planJob } from "./plan-job.ts";
 import {
   checkOut,
   download,
@@ -12,7 +13,6 @@ import {
   recordStore,
   sshConfig,
   terraformEnvironment,
-  upload,
 } from "./steps.ts";
 import type { Job, Workflow } from "./workflow.ts";
 
@@ -42,7 +42,12 @@ export const applyWorkflow = (site: Site): Workflow => ({
   permissions: {},
   // One at a time. A run that waits is overtaken by a later one, which then finds what was not applied yet.
   concurrency: { "group": `apply-${site.name}`, "cancel-in-progress": false },
-  jobs: { reviewed: reviewedJob(site), plan: planJob(site), apply: applyJob(site), report: reportJob(site) },
+  jobs: {
+    reviewed: reviewedJob(site),
+    plan: planJob(site, { if: `!(${merged})`, name: "Plan every stack" }),
+    apply: applyJob(site),
+    report: reportJob(site),
+  },
 });
 
 const reviewedJob = ({ name }: Site): Job => ({
@@ -59,23 +64,6 @@ const reviewedJob = ({ name }: Site): Job => ({
       env: githubEnvironment,
       run: `./molly github reviewed --site ${name}`,
     },
-  ],
-});
-
-const planJob = (site: Site): Job => ({
-  "if": `\${{ !(${merged}) }}`,
-  "runs-on": ["self-hosted", `${site.name}-plan`],
-  "environment": `${site.name}-plan`,
-  "permissions": { contents: "read" },
-  "timeout-minutes": 60,
-  "steps": [
-    checkOut(),
-    {
-      name: "Plan every stack",
-      env: { ...terraformEnvironment(site), ...planKeyEnvironment },
-      run: `./molly plan --site ${site.name} --plans "$RUNNER_TEMP/plans"`,
-    },
-    upload(artifactOf(site.name), "plans"),
   ],
 });
 

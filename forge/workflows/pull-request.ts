@@ -1,18 +1,13 @@
 import type { Site } from "@molly/site";
 import { artifactOf } from "./names.ts";
-import {
-  checkOut,
-  download,
-  githubEnvironment,
-  hosted,
-  planKeyEnvironment,
-  terraformEnvironment,
-  upload,
-} from "./steps.ts";
+import { planJob } from "./plan-job.ts";
+import { checkOut, download, githubEnvironment, hosted, upload } from "./steps.ts";
 import type { Job, Workflow } from "./workflow.ts";
 
 /** A fork's pull request gets no secret and no machine of the site's: its diff is in the job's summary. */
 const ownBranch = "github.event.pull_request.head.repo.full_name == github.repository";
+
+const reviewed = { if: ownBranch, name: "Plan each stack that changed", since: "HEAD^1" };
 
 /** What a change means and what Terraform would do, as one comment that is kept up to date. Nothing is changed. */
 export const pullRequestWorkflow = (sites: readonly Site[]): Workflow => ({
@@ -22,7 +17,7 @@ export const pullRequestWorkflow = (sites: readonly Site[]): Workflow => ({
   concurrency: { "group": "pull-request-${{ github.event.number }}", "cancel-in-progress": true },
   jobs: {
     diff,
-    ...Object.fromEntries(sites.map((site) => [`plan-${site.name}`, planJob(site)])),
+    ...Object.fromEntries(sites.map((site) => [`plan-${site.name}`, planJob(site, reviewed)])),
     comment: commentJob(sites),
   },
 });
@@ -45,23 +40,6 @@ const diff: Job = {
     upload("diff", "diff"),
   ],
 };
-
-const planJob = (site: Site): Job => ({
-  "if": `\${{ ${ownBranch} }}`,
-  "runs-on": ["self-hosted", `${site.name}-plan`],
-  "environment": `${site.name}-plan`,
-  "permissions": { contents: "read" },
-  "timeout-minutes": 60,
-  "steps": [
-    checkOut(),
-    {
-      name: "Plan each stack that changed",
-      env: { ...terraformEnvironment(site), ...planKeyEnvironment },
-      run: `./molly plan --site ${site.name} --since HEAD^1 --plans "$RUNNER_TEMP/plans"`,
-    },
-    upload(artifactOf(site.name), "plans"),
-  ],
-});
 
 /** It may write comments, so it holds no secret and reaches no machine. */
 const commentJob = (sites: readonly Site[]): Job => ({

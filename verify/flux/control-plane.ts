@@ -36,13 +36,16 @@ const address = "192.0.2.1";
 export const api = `https://${address}:6443`;
 const pki = "/etc/kubernetes/pki";
 
-/** Its container's name, for whoever must remove it though the tests were killed. */
-export const fluxContainer = ({ name }: Pick<Site, "name">): string => `molly-flux-${name}`;
+const containerOf = ({ name }: Pick<Site, "name">): string => `molly-flux-${name}`;
+
+/** Harmless when there is none: for whoever outlives tests that were killed. */
+export const removeControlPlane = async (site: Pick<Site, "name">): Promise<void> =>
+  void (await attempt("docker", ["rm", "--force", "--volumes", containerOf(site)]));
 
 /** @throws Failure with the last lines of the API server when it does not become ready. */
 export async function startControlPlane({ site, programs, work }: ControlPlaneProps): Promise<ControlPlane> {
-  const container = fluxContainer(site);
-  await attempt("docker", ["rm", "--force", "--volumes", container]); // of a run that was killed
+  const container = containerOf(site);
+  await removeControlPlane(site); // of a run that was killed
   await run("docker", [
     ...[
       "run",
@@ -80,7 +83,7 @@ export async function startControlPlane({ site, programs, work }: ControlPlanePr
       const variables = Object.entries(env).flatMap(([variable, value]) => ["--env", `${variable}=${value}`]);
       await run("docker", ["exec", "--detach", ...variables, container, ...logged]);
     },
-    [Symbol.asyncDispose]: async () => void (await attempt("docker", ["rm", "--force", "--volumes", container])),
+    [Symbol.asyncDispose]: () => removeControlPlane(site),
   };
   try {
     await startPrograms(plane, site, work);

@@ -1,5 +1,4 @@
 import { appendFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -13,10 +12,10 @@ import { prepareInstallation } from "./installation.ts";
 import { applied, failed, kustomization, kustomizations, readyCondition, reconcile } from "./kustomizations.ts";
 import { createRepository, type Repository, serveRelease } from "./repository.ts";
 import { moduleOfSource, upstreamManifests } from "./upstream.ts";
+import { cacheFolder } from "../lab/cache-folder.ts";
 
 const { site, folder } = readAssignment(process.env);
-const cacheDir =
-  process.env["MOLLY_CACHE"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "molly");
+const cacheDir = cacheFolder();
 const cluster = join("dist", site.name, "cluster");
 const sealed = join("sealed", site.name);
 

@@ -7,6 +7,7 @@ export {
   type ImageMode,
   type LabImages,
   labVersions,
+  type StepReport,
   type TerraformImages,
 } from "./images/index.ts";
 export { upCeph } from "./ceph/up.ts";

@@ -1,11 +1,9 @@
 import { join } from "node:path";
 import { controlPlanes, Failure, firstControlPlane, type Machine, type Site, workers } from "@molly/site";
 import { layDown, nodeFiles, renderedFiles, secretFiles, type Secrets } from "./deliver.ts";
-import { execute } from "./docker.ts";
 import type { Engine } from "./engine.ts";
 import type { LabImages } from "./images/index.ts";
 import { podNetworkManifests } from "./inputs.ts";
-import { containerName } from "./names.ts";
 import { createNetwork } from "./network.ts";
 import { NodeContainer } from "./node-container.ts";
 import { inNode, inNodeToNode, kubectl } from "./node.ts";
@@ -14,6 +12,7 @@ import { startProber } from "./prober.ts";
 import { removeReplica } from "./replica.ts";
 import { sideBySide } from "./side-by-side.ts";
 import type { Step } from "./step.ts";
+import { untilSystemdRuns } from "./systemd.ts";
 import { waitFor } from "./wait.ts";
 
 /** What bringing a replica up is given. */
@@ -108,18 +107,7 @@ async function startMachine(context: UpContext, machine: Machine): Promise<void>
   const rendered = await renderedFiles(join(context.dist, "hosts"), machine.name);
   const host = { cgroupVersion: engine.cgroupVersion, privileged };
   await layDown(container, [...nodeFiles(site, host, rendered), ...secretFiles(site, machine, context.secrets)]);
-  await waitFor(
-    async () => {
-      const { stdout } = await execute(containerName(site, machine.name), ["systemctl", "is-system-running"]);
-      return ["running", "degraded"].includes(stdout.trim()) || `systemd is ${stdout.trim() || "not up"}`;
-    },
-    {
-      what: `systemd in ${machine.name}`,
-      timeoutMs: 60_000,
-      signal,
-      remedy: `See \`docker logs ${containerName(site, machine.name)}\`.`,
-    },
-  );
+  await untilSystemdRuns({ site, name: machine.name, signal });
   await inNode(context, machine.name, ["systemctl", "enable", "--now", "molly-replica.service"]);
 }
 

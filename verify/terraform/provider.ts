@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Failure, type Site } from "@molly/site";
 import { compileModule } from "../lab/images/compile-module.ts";
 import { labVersions } from "../lab/images/index.ts";
+import { cacheFolder } from "../lab/cache-folder.ts";
 
 /** The Go module that pins the provider; the bindings are generated from the same. */
 const moduleFolder = fileURLToPath(new URL("../../infra/bindings/go/", import.meta.url));
@@ -28,7 +28,7 @@ export async function providerMirror(site: Site): Promise<string> {
     argv: ["go", "build", "-mod=readonly", "-trimpath", "-buildvcs=false", "-o", program, modulePath],
     env: { CGO_ENABLED: "0", GOOS: host.os, GOARCH: host.architecture },
     versions: labVersions(site),
-    cacheDir: process.env["MOLLY_CACHE"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "molly"),
+    cacheDir: cacheFolder(),
   });
 }
 

@@ -2,7 +2,7 @@ import type { Site } from "@molly/site";
 import { execute } from "../docker.ts";
 import { connectEngine, type Engine } from "../engine.ts";
 import type { CephImages } from "../images/index.ts";
-import { containerName, label, networkName } from "../names.ts";
+import { containerName, label } from "../names.ts";
 import { createNetwork } from "../network.ts";
 import { inNode } from "../node.ts";
 import { grantsPrivileged } from "../privileged.ts";
@@ -10,7 +10,7 @@ import { osdDisks } from "../proxmox/containers/stacks.ts";
 import { findRemains, removeCeph } from "../replica.ts";
 import { sideBySide } from "../side-by-side.ts";
 import type { Step, StepRunner } from "../step.ts";
-import { waitFor } from "../wait.ts";
+import { untilSystemdRuns } from "../systemd.ts";
 import { CephServerContainer, scriptsFolder, sharedVolume } from "./server-container.ts";
 import { type CephServer, cephServers, clientName } from "./servers.ts";
 
@@ -110,17 +110,7 @@ const script = (context: Context, server: string, ...words: readonly string[]): 
 async function startServer(context: Context, server: CephServer): Promise<void> {
   const { site, images, signal } = context;
   await new CephServerContainer({ ...context, server, image: images.server }).start();
-  const container = containerName(site, server.name);
-  await waitFor(
-    async () => {
-      const { stdout } = await execute(container, ["systemctl", "is-system-running"]);
-      return ["running", "degraded"].includes(stdout.trim()) || `systemd is ${stdout.trim() || "not up"}`;
-    },
-    {
-      ...{ what: `systemd in ${server.name}`, timeoutMs: 60_000, signal },
-      remedy: `See \`docker logs ${container}\` on network ${networkName(site)}.`,
-    },
-  );
+  await untilSystemdRuns({ site, name: server.name, signal });
   const joined = "touch /var/lib/molly-replica/shared/corosync.conf && ln -sfn /var/lib/molly-replica/shared /etc/pve";
   await inNode(context, server.name, ["sh", "-c", joined]);
   await inNode(context, server.name, ["/opt/molly-replica/server/boot.sh", ...osdDisks(site, server.name).slice(0, 1)]);

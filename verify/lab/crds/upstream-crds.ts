@@ -1,10 +1,10 @@
 import { readFile, readdir } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Site } from "@molly/site";
 import { compileModule } from "../images/compile-module.ts";
 import { labVersions } from "../images/index.ts";
+import { cacheFolder } from "../cache-folder.ts";
 
 /** Pins the releases that the kinds come from, by hash too. */
 const moduleFolder = fileURLToPath(new URL("go/", import.meta.url));
@@ -45,7 +45,7 @@ export async function upstreamCrds(site: Site): Promise<string[]> {
     ...{ name: "crds", version: "1", module: moduleFolder },
     argv: ["sh", "-c", copyCrds],
     versions: labVersions(site),
-    cacheDir: process.env["MOLLY_CACHE"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "molly"),
+    cacheDir: cacheFolder(),
   });
   const names = (await readdir(folder)).filter((name) => name.endsWith(".yaml")).sort();
   return Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));

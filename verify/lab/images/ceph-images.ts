@@ -1,6 +1,6 @@
 import { debianBase } from "./base-image.ts";
 import { saveImage } from "./engine-images.ts";
-import { fromPackages, type FromPackagesProps } from "./from-packages.ts";
+import { type CacheProps, filling, workshopOf } from "./compile-module.ts";
 import { obtain } from "./obtain.ts";
 import { packagesImage } from "./packages-image.ts";
 
@@ -18,8 +18,9 @@ export interface CephImages {
 }
 
 /** Has the one in the engine, the other in the cache. */
-export const ensureCephImages = (props: FromPackagesProps): Promise<CephImages> =>
-  fromPackages(props, async (workshop) => {
+export async function ensureCephImages(props: CacheProps): Promise<CephImages> {
+  const workshop = await workshopOf(props);
+  return filling(workshop, async () => {
     const base = await debianBase(workshop);
     const server = await packagesImage(workshop, "server", base);
     const client = await packagesImage(workshop, "cephfs-client", base);
@@ -35,3 +36,4 @@ export const ensureCephImages = (props: FromPackagesProps): Promise<CephImages> 
     // An archive's names are those of the engine, which leaves out the registry that nobody named.
     return { server: await server.load(), client: { name: `docker.io/${client.tag}`, archive } };
   });
+}

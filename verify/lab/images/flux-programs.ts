@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { attempt, run } from "../process.ts";
 import { debianBase } from "./base-image.ts";
-import { withCacheLock } from "./cache-lock.ts";
+import { type CacheProps, filling, workshopOf } from "./compile-module.ts";
 import { compiler, removeCompileCache } from "./compiler.ts";
 import { containerArchive } from "./container-archive.ts";
 import { type ContainerImage, containerImages, kustomizeController } from "./container-images.ts";
@@ -13,9 +13,7 @@ import { nodeImage } from "./node-image.ts";
 import { type Had, obtain } from "./obtain.ts";
 import { packagesImage } from "./packages-image.ts";
 import { programs } from "./programs.ts";
-import type { StepReport } from "./types.ts";
-import type { LabVersions } from "./versions.ts";
-import { upstreamDownloads, type Workshop } from "./workshop.ts";
+import type { Workshop } from "./workshop.ts";
 
 /** What Flux is tried out with, without a replica: a control plane's programs, and Flux's own. */
 export interface FluxPrograms {
@@ -25,15 +23,6 @@ export interface FluxPrograms {
   readonly folder: string;
 }
 
-export interface FluxProgramsProps {
-  readonly versions: LabVersions;
-  readonly cacheDir: string;
-  /** Mirror prefix, as for a replica. @default upstream itself */
-  readonly registry?: string;
-  readonly onStep?: (step: StepReport) => void;
-  readonly signal?: AbortSignal;
-}
-
 const ofControlPlane = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
 
 /**
@@ -41,25 +30,17 @@ const ofControlPlane = ["etcd", "kube-apiserver", "kube-controller-manager", "ku
  * answers, compiled elsewhere, kept by content hash.
  * @throws Failure when one can be had in no way.
  */
-export async function ensureFluxPrograms(props: FluxProgramsProps): Promise<FluxPrograms> {
-  const { versions, cacheDir, registry, onStep = () => undefined } = props;
-  const { signal = new AbortController().signal } = props;
-  const architecture = (await run("docker", ["version", "--format", "{{.Server.Arch}}"])).trim();
-  const workshop: Workshop = {
-    ...{ versions, cacheDir, architecture, signal, onStep },
-    ...{ mode: "auto", registry, downloads: upstreamDownloads },
-  };
-  const onWait = (holder: number): void =>
-    onStep({ name: "cache", state: "progress", detail: `waiting for process ${holder}, which is filling it` });
-  return withCacheLock(cacheDir, { onWait, signal }, async () => {
+export async function ensureFluxPrograms(props: CacheProps): Promise<FluxPrograms> {
+  const workshop = await workshopOf(props);
+  return filling(workshop, async () => {
     const base = await debianBase(workshop);
     const builder = await packagesImage(workshop, "builder", base);
     const have = programs(workshop, compiler(workshop, builder));
     const netBase = await packagesImage(workshop, "net-base", base);
     const printed = await kubeadmImages(workshop, await have.ofNode("kubernetes"), base);
     const images = [
-      ...containerImages(versions).filter(({ name }) => ofControlPlane.includes(name)),
-      kustomizeController(versions),
+      ...containerImages(props.versions).filter(({ name }) => ofControlPlane.includes(name)),
+      kustomizeController(props.versions),
     ];
     const archives: ImageArchive[] = [];
     for (const image of images) {

@@ -8,8 +8,8 @@ import { attempt } from "../../process.ts";
 import { containerName, proberName } from "../../names.ts";
 import { NodeContainer } from "../../node-container.ts";
 import { inNode } from "../../node.ts";
+import { untilSystemdRuns } from "../../systemd.ts";
 import { loadImages, imageMounts } from "../../up.ts";
-import { waitFor } from "../../wait.ts";
 import type { CloudInitSeed, GuestInterface, Hypervisor, PoweredMachine } from "../store/machinery.ts";
 import type { RunFolder, Settings } from "./run-folder.ts";
 
@@ -98,18 +98,8 @@ async function create(
     .withCopyContentToContainer([...nodeFiles(site, host, []), guestAgent])
     .start();
   const where = { site };
-  await waitFor(
-    async () => {
-      const { stdout } = await execute(containerName(site, machine.name), ["systemctl", "is-system-running"]);
-      // While cloud-init is at work the machine is starting; what comes next needs systemd alone.
-      return ["running", "degraded", "starting"].includes(stdout.trim()) || `systemd is ${stdout.trim() || "not up"}`;
-    },
-    {
-      what: `systemd in ${machine.name}`,
-      timeoutMs: 60_000,
-      remedy: `See \`docker logs ${containerName(site, machine.name)}\`.`,
-    },
-  );
+  // While cloud-init is at work the machine is starting; what comes next needs systemd alone.
+  await untilSystemdRuns({ site, name: machine.name, orWhile: ["starting"] });
   await inNode(where, machine.name, ["systemctl", "enable", "--now", "molly-replica.service"]);
   log("loading container images: there is no registry in the replica's network");
   await loadImages(where, machine);

@@ -1,10 +1,9 @@
 import type { Server } from "@molly/site";
 import type { Engine } from "../../engine.ts";
-import { execute } from "../../docker.ts";
 import { sideBySide } from "../../side-by-side.ts";
-import { containerName } from "../../names.ts";
 import { inNode } from "../../node.ts";
 import { startDetached } from "../../process.ts";
+import { untilSystemdRuns } from "../../systemd.ts";
 import { waitFor } from "../../wait.ts";
 import type { RunFolder, Settings } from "./run-folder.ts";
 import { ServerContainer } from "./server-container.ts";
@@ -33,16 +32,7 @@ async function startServer(props: ServersProps, server: Server, publicKey: strin
   const { engine, folder, settings, signal } = props;
   const { site, images, privileged, inputs } = settings;
   await new ServerContainer({ engine, site, server, image: images.server, privileged, inputs, folder }).start();
-  await waitFor(
-    async () => {
-      const { stdout } = await execute(containerName(site, server.name), ["systemctl", "is-system-running"]);
-      return ["running", "degraded"].includes(stdout.trim()) || `systemd is ${stdout.trim() || "not up"}`;
-    },
-    {
-      ...{ what: `systemd in ${server.name}`, timeoutMs: 60_000, signal },
-      remedy: `See \`docker logs ${containerName(site, server.name)}\`.`,
-    },
-  );
+  await untilSystemdRuns({ site, name: server.name, signal });
   const keys = "install -d -m 700 /root/.ssh && cat >/root/.ssh/authorized_keys";
   await inNode({ site, signal }, server.name, ["sh", "-c", keys], { input: `${publicKey}\n` });
   const boot = ["/opt/molly-replica/server/boot.sh", ...osdDisks(site, server.name)];
