@@ -55,7 +55,11 @@ function writeSettings(differs: Partial<Fencing> = {}): string {
 /** Starts the agent of kube1, which finds the lease in kube0's hands and nobody renewing it. */
 function start(differs: Partial<Fencing> = {}, lease = "held:kube0:1"): void {
   const settings = writeSettings(differs);
-  const started = spawn("python3", [driver, agentFolder, settings, lease], { stdio: ["pipe", "pipe", "inherit"] });
+  const started = spawn("python3", [driver, agentFolder, settings, lease], {
+    stdio: ["pipe", "pipe", "inherit"],
+    // Unbuffered, Python writes a line and its end apart: another thread's line comes between, and neither is one any more.
+    env: { ...process.env, PYTHONUNBUFFERED: "" },
+  });
   lines = [];
   createInterface(started.stdout).on("line", (line) => lines.push(line));
   agent = started;
