@@ -11,7 +11,7 @@ import {
   valuesVariable,
 } from "@molly/forge";
 import { Failure, messageOf } from "@molly/site";
-import { attempt } from "@molly/verify";
+import { attempt, rangeOf } from "@molly/verify";
 import { Option } from "commander";
 import { root, runs } from "./paths.ts";
 import { siteOption, type SiteOptions } from "./site.ts";
@@ -42,8 +42,15 @@ export interface PlansOptions extends TerraformOptions {
 export const plansOptions = (): Option[] => [
   ...terraformOptions(),
   new Option("--plans <folder>", "where plans are, sealed, with what people review (default: .molly/<site>/plans)"),
-  new Option("--since <commit>", "only stacks whose files have changed since; empty: nothing is known, so all of them"),
+  new Option(
+    "--since <commit>",
+    "only stacks whose files have changed since; `main...`: since this branch left main; empty: nothing is known, so all of them",
+  ),
 ];
+
+/** The commit that is meant. @throws Failure when there is none */
+export const sinceOf = async ({ since }: Pick<PlansOptions, "since">): Promise<string | undefined> =>
+  since ? (await rangeOf(root, /\.{2,3}$/.test(since) ? since : `${since}..`)).base : undefined;
 
 export const plansOf = ({ site, plans }: { readonly site: string; readonly plans?: string }): string =>
   plans ?? join(runs, site, "plans");

@@ -1,4 +1,4 @@
-export { changedSince, type Stack, type StackName, stackOrder, stacksOf } from "./stacks.ts";
+export { changedSince, goneSince, type Stack, type StackName, stackOrder, stacksOf } from "./stacks.ts";
 export { applyPlans } from "./terraform/apply.ts";
 export { driftOfStacks } from "./terraform/drift.ts";
 export { readPlans, reviewFile } from "./terraform/manifest.ts";

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { run } from "@molly/verify";
-import { changedSince, stacksOf } from "./stacks.ts";
+import { changedSince, goneSince, stacksOf } from "./stacks.ts";
 
 const stack = (more: object = {}): string => JSON.stringify({ terraform: { backend: { local: {} } }, ...more });
 
@@ -49,6 +49,14 @@ test("a stack has changed when a file has that a plan of it depends on, and no o
     await commit();
     expect(await changed()).toEqual(["ceph", "hosts"]);
     expect(await changedSince(folder, await stacksOf(folder, "molly"), undefined)).toEqual(["ceph", "hosts"]);
+    const gone = async (since: string | undefined) =>
+      goneSince(folder, "molly", await stacksOf(folder, "molly"), since);
+    expect(await gone(first)).toEqual([]);
+    await rm(join(folder, "dist/molly/infra/ceph"), { recursive: true });
+    await commit();
+    expect(await changed()).toEqual(["hosts"]);
+    expect(await gone(first)).toEqual(["ceph"]);
+    expect(await gone(undefined)).toEqual([]);
     await expect(stacksOf(folder, "aurora")).rejects.toThrow("has no Terraform of site 'aurora'");
   } finally {
     await rm(folder, { recursive: true });

@@ -71,6 +71,20 @@ export async function changedSince(
   return stacks.filter(({ site, name, inputs }) => inputsOf(tree, site, name) !== inputs).map(({ name }) => name);
 }
 
+/** Stacks that another commit has and these are not: nobody applies them any more. @param since see `changedSince` */
+export async function goneSince(
+  repository: string,
+  site: string,
+  stacks: readonly Stack[],
+  since: string | undefined,
+): Promise<StackName[]> {
+  if (since === undefined) return [];
+  const [{ tree }] = await readSides(repository, { base: since, head: since });
+  return stackOrder.filter(
+    (name) => tree.has(`${site}/infra/${name}/cdk.tf.json`) && !stacks.some((stack) => stack.name === name),
+  );
+}
+
 /** A stack's own files, and the folders beside `infra/` that these name, such as the hosts' files. */
 function inputsOf(files: Files, site: string, stack: StackName): string {
   const own = `${site}/infra/${stack}/`;

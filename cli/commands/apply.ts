@@ -3,7 +3,7 @@ import { Failure } from "@molly/site";
 import { demandYes } from "../consent.ts";
 import { ExitCode } from "../exit.ts";
 import { root } from "../paths.ts";
-import { keyOfPlans, lineTeller, openStacks, plansOf, type PlansOptions, plansOptions } from "../plans.ts";
+import { keyOfPlans, lineTeller, openStacks, plansOf, type PlansOptions, plansOptions, sinceOf } from "../plans.ts";
 import { command, runProgram } from "../program.ts";
 
 interface Options extends PlansOptions {
@@ -22,7 +22,7 @@ await runProgram(({ signal }, done) => {
     .option("--yes", "do not ask")
     .action(async ({ since, approve, yes, ...options }: Options) => {
       const { all, ...opened } = await openStacks(options);
-      const demanded = since === undefined ? [] : await changedSince(root, all, since || undefined);
+      const demanded = since === undefined ? [] : await changedSince(root, all, await sinceOf({ since }));
       const [folder, key] = [plansOf(options), await keyOfPlans()];
       if (since === undefined && (await readPlans(folder)).length === 0)
         throw new Failure({

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   changedSince,
+  goneSince,
   planHeadline,
   planStacks,
   readPlans,
@@ -10,7 +11,7 @@ import {
   reviewFile,
   tellJob,
 } from "@molly/forge";
-import { assignPlans, compareTrees, rangeOf, readSides, renderDiff } from "@molly/verify";
+import { assignPlans, compareTrees, readSides, renderDiff } from "@molly/verify";
 import { commitOf } from "../commit.ts";
 import { ExitCode } from "../exit.ts";
 import { root } from "../paths.ts";
@@ -22,6 +23,7 @@ import {
   plansOf,
   type PlansOptions,
   plansOptions,
+  sinceOf,
 } from "../plans.ts";
 import { command, runProgram } from "../program.ts";
 
@@ -36,17 +38,19 @@ await runProgram(({ signal }, done) => {
   for (const option of plansOptions()) plan.addOption(option);
   return plan.action(async (names: string[], options: PlansOptions) => {
     const { all, ...opened } = await openStacks(options);
-    const { since } = options;
-    const chosen = names.length > 0 ? demandStacks(names, all) : await changedSince(root, all, since || undefined);
+    const since = await sinceOf(options);
+    const chosen = names.length > 0 ? demandStacks(names, all) : await changedSince(root, all, since);
+    const gone = await goneSince(root, options.site, all, since);
     const [folder, key, { commit }] = [plansOf(options), await keyOfPlans(), await commitOf(root)];
-    const planned = await planStacks({ ...opened, ...lineTeller(), all, names: chosen, folder, key, commit, signal });
+    const what = { site: options.site, all, names: chosen, gone, folder, key, commit };
+    const planned = await planStacks({ ...opened, ...lineTeller(), ...what, signal });
     const plans = await readPlans(folder);
     await tellJob(renderPlans(plans, summaryLimit), process.env);
     // What the change means, with what Terraform really does.
-    if (since) {
-      const [from, to] = await readSides(root, await rangeOf(root, since, "HEAD"));
+    if (since !== undefined) {
+      const [from, to] = await readSides(root, { base: since, head: "HEAD" });
       const files = planned.flatMap(({ manifest, json }) =>
-        json === undefined ? [] : [{ file: manifest.stack, text: json }],
+        json === undefined ? [] : [{ file: manifest.stack, text: json, stack: `${manifest.site}/${manifest.stack}` }],
       );
       const diff = renderDiff(compareTrees(from, to, assignPlans(files, to.tree)), "markdown", { colours: false });
       await writeFile(join(folder, reviewFile), renderReview(diff, plans));

@@ -11,9 +11,10 @@ const Manifest = z.object({
   stack: z.enum(stackOrder),
   commit: z.string(),
   /**
-   * `waits`: it is told what a stack before it puts out, and that is about to change. `failed`: Terraform could not plan.
+   * `waits`: it is told what a stack before it puts out, and that is about to change. `failed`: Terraform could not plan. `gone`:
+   * it is no longer described.
    */
-  outcome: z.enum(["planned", "waits", "failed"]),
+  outcome: z.enum(["planned", "waits", "failed", "gone"]),
   counts: z.object({ create: z.number(), update: z.number(), replace: z.number(), destroy: z.number() }),
   /** Of the guard. */
   verdict: z.enum(["allowed", "refused", "unknown"]),

@@ -10,9 +10,12 @@ import { seal } from "./seal.ts";
 import { withPlanFile } from "./terraform.ts";
 
 export interface PlanProps extends OpenProps {
+  readonly site: string;
   readonly commit: string;
   /** Which stacks. */
   readonly names: readonly StackName[];
+  /** Those that the site had and has no longer. */
+  readonly gone?: readonly StackName[];
   /** Gets a folder a stack; plans that were there are removed. */
   readonly folder: string;
   readonly key: Buffer;
@@ -26,14 +29,19 @@ export interface PlannedStack {
   readonly json?: string;
 }
 
-const none = { create: 0, update: 0, replace: 0, destroy: 0 };
+/** What is told of a stack that has no plan. */
+const unplanned = {
+  counts: { create: 0, update: 0, replace: 0, destroy: 0 },
+  verdict: "unknown" as const,
+  refusals: [],
+};
 
 /**
  * Plans stack after stack and keeps each plan sealed, with what people review beside it. One that can't be planned keeps none of
  * the others from it.
  */
 export async function planStacks(props: PlanProps): Promise<PlannedStack[]> {
-  const { all, names, folder } = props;
+  const { site, all, names, gone = [], folder, commit } = props;
   for (const name of [...stackOrder, reviewFile]) await rm(join(folder, name), { recursive: true, force: true });
   const planned: PlannedStack[] = [];
   /** Outputs that are about to change, by stack. */
@@ -46,14 +54,25 @@ export async function planStacks(props: PlanProps): Promise<PlannedStack[]> {
     const one = waitsFor === undefined ? await tryToPlan(stack, props) : waits(stack, waitsFor.stack.name, props);
     // What can't be planned may change whatever it puts out.
     changing.set(stack.name, one.json === undefined ? stack.outputs : changesOf(one.json).outputs);
-    const place = join(folder, stack.name);
-    await mkdir(place, { recursive: true });
-    await writeFile(join(place, planFiles.manifest), `${JSON.stringify(one.manifest, undefined, 2)}\n`);
-    await writeFile(join(place, planFiles.text), one.text);
-    if (one.sealed !== undefined) await writeFile(join(place, planFiles.sealed), one.sealed);
+    await keep(one, folder);
     planned.push({ manifest: one.manifest, ...(one.json === undefined ? {} : { json: one.json }) });
   }
+  for (const stack of gone) {
+    const reason = `It is no longer described, so nobody applies it: what it made stays. Where it is still described, \`terraform destroy\` in dist/${site}/infra/${stack} ends that.`;
+    await keep(
+      { manifest: { format: 1, site, stack, commit, outcome: "gone", ...unplanned, reason }, text: "" },
+      folder,
+    );
+  }
   return planned;
+}
+
+async function keep({ manifest, text, sealed }: Made, folder: string): Promise<void> {
+  const place = join(folder, manifest.stack);
+  await mkdir(place, { recursive: true });
+  await writeFile(join(place, planFiles.manifest), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  await writeFile(join(place, planFiles.text), text);
+  if (sealed !== undefined) await writeFile(join(place, planFiles.sealed), sealed);
 }
 
 interface Made extends PlannedStack {
@@ -65,8 +84,7 @@ const headOf = ({ site, name }: Stack, { commit }: PlanProps) => ({ format: 1 as
 
 function waits(stack: Stack, source: StackName, props: PlanProps): Made {
   const reason = `It is told what ${source} puts out, so it can only be planned once ${source} is applied.`;
-  const empty = { counts: none, verdict: "unknown" as const, refusals: [] };
-  return { manifest: { ...headOf(stack, props), outcome: "waits", ...empty, reason }, text: `${reason}\n` };
+  return { manifest: { ...headOf(stack, props), outcome: "waits", ...unplanned, reason }, text: `${reason}\n` };
 }
 
 async function tryToPlan(stack: Stack, props: PlanProps): Promise<Made> {
@@ -74,8 +92,7 @@ async function tryToPlan(stack: Stack, props: PlanProps): Promise<Made> {
     return await plan(stack, props);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
-    const empty = { counts: none, verdict: "unknown" as const, refusals: [] };
-    const manifest = { ...headOf(stack, props), outcome: "failed" as const, ...empty, reason: failure.message };
+    const manifest = { ...headOf(stack, props), outcome: "failed" as const, ...unplanned, reason: failure.message };
     return { manifest, text: `${failure.message}\n` };
   }
 }

@@ -45,9 +45,21 @@ describe("the review", () => {
     }
   });
 
+  test("a very large diff does not crowd the plans out, nor they the diff", () => {
+    const parts = (count: number) => "<details><summary>x</summary>\n\ntext\n\n</details>\n\n".repeat(count);
+    const [begin, shown] = ["<!-- molly-diff -->\n\n", "y".repeat(10_000)];
+    const large = renderReview(`${begin}${parts(3000)}`, [plan(shown)]);
+    expect(large).toContain(shown);
+    expect(large.length).toBeGreaterThan(commentLimit * 0.9);
+    const both = renderReview(`${begin}${parts(3000)}`, [plan(shown), plan("z".repeat(commentLimit))]);
+    expect(both).toContain(shown);
+    expect(both.split("<summary>x</summary>").length).toBeGreaterThan(500);
+  });
+
   test("of no change, of one that waits, and of one that failed", () => {
     expect(renderPlans([], commentLimit)).toContain("No stack has changed.");
     expect(planHeadline(plan("", { outcome: "waits", reason: "It waits." }).manifest)).toBe("It waits.");
+    expect(planHeadline(plan("", { outcome: "gone", reason: "It is gone." }).manifest)).toBe("It is gone.");
     expect(planHeadline(plan("", { outcome: "failed" }).manifest)).toBe("Terraform could not plan.");
   });
 });

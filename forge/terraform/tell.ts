@@ -7,6 +7,7 @@ import type { Manifest, PlanTold } from "./manifest.ts";
 export function planHeadline({ outcome, counts, reason }: Manifest): string {
   if (outcome === "waits") return reason ?? "It waits for another stack.";
   if (outcome === "failed") return "Terraform could not plan.";
+  if (outcome === "gone") return reason ?? "It is no longer described.";
   const parts = Object.entries(counts).flatMap(([what, count]) => (count === 0 ? [] : [`${count} to ${what}`]));
   return parts.length === 0 ? "Nothing to do." : `${parts.join(", ")}.`;
 }
@@ -54,16 +55,14 @@ const reserve = 600;
  * @param diff Markdown that begins with the comment's mark
  */
 export function renderReview(diff: string, plans: readonly PlanTold[]): string {
-  const parts = renderPlans(plans, commentLimit);
-  const together = `${diff.trimEnd()}\n\n${parts}`;
+  const whole = diff.trimEnd();
+  // Whatever one of them leaves is the other's; neither crowds the other out.
+  const left = commentLimit - Buffer.byteLength(whole) - reserve;
+  const parts = renderPlans(plans, Math.max(left, commentLimit / 2));
+  const together = `${whole}\n\n${parts}`;
   if (Buffer.byteLength(together) <= commentLimit) return together;
-  // The plans have no other place in the comment, the diff's details have the diff.
-  const short = renderPlans(
-    plans.map((plan) => ({ ...plan, text: "" })),
-    commentLimit,
-  );
-  const room = commentLimit - Buffer.byteLength(short) - reserve;
-  return `${wholeBlocks(diff, room)}\n\n_More does not fit: \`./molly diff\` and the run's artifacts have it._\n\n${short}`;
+  const room = commentLimit - Buffer.byteLength(parts) - reserve;
+  return `${wholeBlocks(diff, room)}\n\n_More does not fit: \`./molly diff\` and the run's artifacts have it._\n\n${parts}`;
 }
 
 /** As many of a text's paragraphs and folded parts as fit; none of them is cut. */

@@ -10,19 +10,23 @@ export type Plans = ReadonlyMap<string, Plan>;
 export interface PlanFile {
   readonly file: string;
   readonly text: string;
+  /** `site/stack`, where whoever planned knows it. */
+  readonly stack?: string;
 }
 
 /**
- * Finds the stack that each plan is of: the one that configures exactly the same resources.
+ * Finds the stack that each plan is of, unless it is said: the one that configures exactly the same resources.
  * @throws Failure when there is none, there are several, or two plans are of one stack.
  */
 export function assignPlans(files: readonly PlanFile[], after: Tree): Plans {
   const stacks = stacksOf(after);
   const plans = new Map<string, Plan>();
-  for (const { file, text } of files) {
+  for (const { file, text, stack: said } of files) {
     const plan = parsePlan(text, file);
     const wanted = keyOf(addressesOf(plan));
-    const [stack, ...others] = stacks.filter(({ key }) => key === wanted).map(({ name }) => name);
+    const [stack, ...others] = stacks
+      .filter(({ name, key }) => key === wanted && (said ?? name) === name)
+      .map(({ name }) => name);
     if (stack === undefined || others.length > 0 || plans.has(stack))
       throw new Failure({
         what:

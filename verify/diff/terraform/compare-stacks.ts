@@ -4,7 +4,7 @@ import type { Plans } from "./assign-plans.ts";
 import { estimateStack } from "./estimate.ts";
 import { stackFindings } from "./findings.ts";
 import { readPlan } from "./plan.ts";
-import { noStack, parseStack, type Stack } from "./stack.ts";
+import { abandoned, noStack, parseStack, type Stack } from "./stack.ts";
 
 interface StacksChange {
   readonly changes: readonly StackChange[];
@@ -28,7 +28,10 @@ export function compareStacks(site: string, before: Tree, after: Tree, plans: Pl
       findings.push(unreadable(`infra/${file}`));
       continue;
     }
-    const change = plan === undefined ? estimateStack(name, from, to) : readPlan(name, plan, to);
+    const isGone = old.has(file) && !young.has(file);
+    const change =
+      plan === undefined ? estimateStack(name, from, isGone ? abandoned(from) : to) : readPlan(name, plan, to);
+    if (isGone) findings.push(stackGone(name));
     if (change.resources.length + change.settings.length + change.drift.length === 0) {
       if (!isSameText) formOnly.push(`infra/${file}`);
       continue;
@@ -49,6 +52,11 @@ function stackIn(tree: Tree, file: string): Stack | SyntaxError {
     throw error;
   }
 }
+
+const stackGone = (stack: string): Finding => ({
+  ...{ rule: "stack-gone", topic: "stateful", danger: "high", where: [`stack ${stack}`] },
+  what: "Nobody applies it any more, so nothing of it is destroyed: what it made stays, and nobody looks after it. `terraform destroy` first, where it is still described",
+});
 
 const unreadable = (file: string): Finding => ({
   ...{ rule: "unreadable", topic: "refused", danger: "high", where: [file] },

@@ -76,6 +76,15 @@ describe("a plan", () => {
       );
   });
 
+  test("is of the stack that whoever planned says, though another has the same resources", () => {
+    const text = after.tree.get("quay/infra/machines/cdk.tf.json") ?? { text: "", executable: false };
+    const two = new Map([...after.tree, ["wharf/infra/machines/cdk.tf.json", text] as const]);
+    const plan = { file: "plan.json", text: read("plan.json") };
+    expect(() => assignPlans([plan], two)).toThrow(/several stacks/);
+    expect([...assignPlans([{ ...plan, stack: "wharf/machines" }], two).keys()]).toEqual(["wharf/machines"]);
+    expect(() => assignPlans([{ ...plan, stack: "wharf/ceph" }], two)).toThrow(/no stack of this change/);
+  });
+
   test("that changes nothing of the files, but of what is there, is told as drift", () => {
     const plan = JSON.parse(read("plan.json")) as { resource_changes: unknown[] };
     const drift = { ...plan, resource_changes: [], resource_drift: plan.resource_changes.slice(2, 3) };

@@ -32,6 +32,13 @@ export const noStack: Stack = {
   settings: {},
 };
 
+/** The stack when its file is gone: who applies stacks no longer sees it, so Terraform does nothing to what it made. */
+export const abandoned = ({ resources, settings }: Stack): Stack => ({
+  ...noStack,
+  forgotten: new Set(resources.keys()),
+  settings,
+});
+
 /** Keys of a resource that tell Terraform how to treat it; the resource itself doesn't have them. */
 const meta = new Set(["lifecycle", "depends_on", "provider", "provisioner", "connection"]);
 
