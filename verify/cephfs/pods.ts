@@ -57,15 +57,16 @@ const kubectl = (target: Target, args: readonly string[], stdin?: string): Promi
   });
 
 /**
- * Mounts by the words after the place, and unmounts when the pod ends, as ceph-csi does: a client that is gone without a word is
- * waited for by the next metadata server that takes over, for mds_reconnect_timeout, 45 s.
+ * Mounts by the words after the place, and unmounts when the pod ends, as ceph-csi does. `umount` returns before the client has
+ * taken its leave of the metadata server, and a pod whose first process has ended is killed: a client that is gone without a
+ * word is waited for by the next metadata server that takes over, for mds_reconnect_timeout, 45 s.
  */
 const mounted = `place=$1; shift
 mkdir -p "$place"
-"$@"
-sleep infinity &
-trap 'umount "$place"; exit 0' TERM
-wait`;
+"$@" -f &
+client=$!
+trap 'umount "$place"; wait $client; exit 0' TERM
+wait $client`;
 
 /** Privileged, as it mounts: ceph-csi's own pods are. */
 const pod = (site: Site, machine: Machine, volume: Volume, image: string) => ({

@@ -26,11 +26,12 @@ const end = `kill -TERM "$(cat $pid)" 2>/dev/null || true
 for turn in $(seq 300); do [ -e "/proc/$(cat $pid)/exe" ] || break; sleep 0.1; done
 cat $log; cat $log.errors >&2`;
 
-/** Mounts by the words, reads everything, unmounts. */
+/** Mounts by the words, reads everything, unmounts, and waits until the client has taken its leave. */
 const account = `mkdir -p "$1"; place=$1; program=$2; names=$3; me=$4; shift 4
 "$@" >&2
 python3 "$program" account "$place" "$me" $names
-umount "$place"`;
+umount "$place"
+while pgrep -f "^ceph-fuse .* $place$" >/dev/null; do sleep 0.1; done`;
 
 /**
  * Each client writes files of its own and reads those of all others, ten times a second.

@@ -45,7 +45,7 @@ export async function replicaTarget(site: Site): Promise<Target> {
 }
 
 const describe = (site: Site, { version, cgroupVersion, cpus, memoryBytes }: Engine): string =>
-  `replica of ${site.machines.length} machines in containers, Docker Engine ${version}, cgroup v${cgroupVersion}, ${cpus} CPUs, ` +
+  `a replica of ${site.machines.length} machines in containers, Docker Engine ${version}, cgroup v${cgroupVersion}, ${cpus} CPUs, ` +
   `${(memoryBytes / 1024 ** 3).toFixed(0)} GiB`;
 
 async function isRunning(container: string): Promise<boolean> {

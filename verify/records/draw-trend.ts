@@ -46,9 +46,17 @@ export function drawTrend(trend: Trend, drift: Drift | undefined): string {
         title(`${value} ${trend.unit}, ${startedAt.slice(0, 16).replace("T", " ")}, commit ${commit.slice(0, 8)}`),
       ),
     ),
-    text(left, height - 4, "start", points[0]?.startedAt.slice(0, 10) ?? ""),
-    text(width - right, height - 4, "end", points.at(-1)?.startedAt.slice(0, 10) ?? ""),
+    ...ends(points).map((words, index) =>
+      index === 0 ? text(left, height - 4, "start", words) : text(width - right, height - 4, "end", words),
+    ),
   );
+}
+
+/** When the first and the last were: the day, and the time as well where that is the same. */
+function ends(points: Trend["points"]): string[] {
+  const [first = "", last = ""] = [points[0]?.startedAt, points.at(-1)?.startedAt];
+  const length = first.slice(0, 10) === last.slice(0, 10) ? "2026-11-23T22:06".length : "2026-11-23".length;
+  return [first, last].map((moment) => moment.slice(0, length).replace("T", " "));
 }
 
 const text = (x: number, y: number, anchor: "start" | "middle" | "end", words: string): string =>

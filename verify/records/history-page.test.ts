@@ -66,5 +66,5 @@ test("needs nothing from anywhere, and is the same twice", () => {
 });
 
 test("one run is a history too", () => {
-  expect(renderHistory([bad(0)], new Map())).toContain("1 runs from");
+  expect(renderHistory([bad(0)], new Map())).toContain("1 run on 2026-11-01");
 });

@@ -60,6 +60,10 @@ ${runsTable(records, ranges)}
 const badge = (judgement: RunRecord["judgement"]): string =>
   `<span class="badge ${judgement}">${spoken[judgement]}</span>`;
 const day = (record: RunRecord | undefined): string => record?.startedAt.slice(0, 10) ?? "";
+const span = (records: readonly RunRecord[]): string => {
+  const [first, last] = [day(records[0]), day(records.at(-1))];
+  return first === last ? `on ${first}` : `from ${first} to ${last}`;
+};
 const minute = ({ startedAt }: RunRecord): string => startedAt.slice(0, 16).replace("T", " ");
 
 function banner(records: readonly RunRecord[], drifts: readonly Drift[]): string {
@@ -69,7 +73,7 @@ function banner(records: readonly RunRecord[], drifts: readonly Drift[]): string
     lasts.find((one) => one.judgement === "unknown")?.judgement ??
     "ok";
   return `<section class="banner ${judgement}">
-<h1>${escape(records.at(-1)?.title ?? "")}: ${records.length} runs from ${day(records[0])} to ${day(records.at(-1))}</h1>
+<h1>${escape(records.at(-1)?.title ?? "")}: ${records.length === 1 ? "1 run" : `${records.length} runs`} ${span(records)}</h1>
 ${lasts.map((record) => `<p class="last">${badge(record.judgement)} ${escape(headings[record.kind])}, ${minute(record)}: ${escape(recordHeadline(record))}</p>`).join("\n")}
 ${drifts.map((drift) => `<p class="last"><span class="badge unknown">drifts</span> ${escape(tellDrift(drift))}</p>`).join("\n")}
 </section>`;

@@ -40,7 +40,7 @@ const banner = (result: RunResult): string => `<section class="banner ${overall(
 <dl>
 <dt>Commit</dt><dd><code>${escape(commitText(result))}</code></dd>
 <dt>Run again</dt><dd><code>${escape(result.rerun)}</code></dd>
-<dt>Run</dt><dd>${escape(result.startedAt)}, against a ${escape(result.target)}</dd>
+<dt>Run</dt><dd>${escape(result.startedAt)}, against ${escape(result.target)}</dd>
 <dt>VIP</dt><dd>${escape(result.vip)}, site ${escape(result.site)}</dd>
 </dl>
 </section>`;
