@@ -7,6 +7,7 @@ import {
   rangesOf,
   recordHeadline,
   renderHistory,
+  runKinds,
   tellDrift,
   trendsOf,
   writeWhole,
@@ -35,7 +36,7 @@ export async function tellHistory(site: string, { store, output }: HistoryOption
   }
   const page = resolve(output ?? join(runs, site, "history.html"));
   await writeWhole(page, renderHistory(records, ranges));
-  for (const kind of ["health", "scenarios"] as const) {
+  for (const kind of runKinds) {
     const last = records.findLast((record) => record.kind === kind);
     if (last !== undefined) console.log(`${last.startedAt.slice(0, 16).replace("T", " ")}  ${recordHeadline(last)}`);
   }

@@ -7,6 +7,7 @@ import {
   demandWindow,
   disturb,
   exitCodeOfJudgements,
+  gateChecks,
   healthChecks,
   kubectlOn,
   kubectlWith,
@@ -97,7 +98,7 @@ export async function verifyLive(props: LiveProps): Promise<number> {
 const chosenOf = ({ scenario }: LiveOptions) =>
   liveScenarios.filter(({ name, core }) => (scenario === undefined ? core : scenario.includes(name)));
 
-function refuseIncomplete({ kubeconfig, check }: LiveOptions): void {
+function refuseIncomplete({ kubeconfig, check, skip = [] }: LiveOptions): void {
   const problems = [
     ...(kubeconfig === undefined
       ? ["--kubeconfig FILE: while something is broken, a watch and every path to the API are tried from here."]
@@ -105,6 +106,11 @@ function refuseIncomplete({ kubeconfig, check }: LiveOptions): void {
     ...(check === undefined
       ? []
       : ["no --check: a site is disturbed only when all that a fault depends on was looked at."]),
+    ...skip
+      .filter((name) => gateChecks.includes(name))
+      .map(
+        (name) => `no --skip ${name}: a fault depends on it; a site that has none leaves it out in its description.`,
+      ),
   ];
   if (problems.length > 0)
     throw new Failure({

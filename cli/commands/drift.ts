@@ -23,7 +23,7 @@ await runProgram(({ signal }, done) => {
     const [site, opened, begin] = [await renderedSite(options), await openStacks(options), Date.now()];
     const items = await driftOfStacks({ ...opened, ...lineTeller(), signal });
     const record = {
-      ...{ format: 1 as const, kind: "health" as const, site: site.name, title: site.title },
+      ...{ format: 1 as const, kind: "drift" as const, site: site.name, title: site.title },
       ...{ target: "Terraform's state and Proxmox VE's API", rerun: `./molly drift --site ${site.name}` },
       ...(await commitOf(root)),
       ...{ startedAt: new Date(begin).toISOString(), durationMs: Date.now() - begin },

@@ -121,7 +121,7 @@ async function compare(stack: Stack, sealed: SealedPlan, props: ApplyProps): Pro
     // What would be applied is looked into as well: it may do something else than what was told of it.
     await writeFile(file, sealed.plan, { encoding: "base64", mode: 0o600 });
     const kept = await terraform.json(file);
-    const isAsTold = differing(changesOf(kept), sealed).length === 0 && haveOneConfiguration(kept, json);
+    const isAsTold = differing(changesOf(kept), sealed).length === 0 && areToldAlike(kept, json);
     const others = differing(now, sealed);
     const changed = `What it would do is no longer what was reviewed: ${others.slice(0, 10).join(", ")}${others.length > 10 ? ` and ${others.length - 10} more` : ""}. ${again}`;
     const { verdict, refusals } = judgePlan(parsePlan(json), []);
@@ -139,10 +139,16 @@ async function compare(stack: Stack, sealed: SealedPlan, props: ApplyProps): Pro
   });
 }
 
-/** Whether two plans are of the same resources with the same provisioners: a saved plan brings its own along. */
-const haveOneConfiguration = (one: string, other: string): boolean => {
-  const configurationOf = (json: string): unknown => (JSON.parse(json) as { configuration?: unknown }).configuration;
-  return isDeepStrictEqual(configurationOf(one), configurationOf(other));
+/**
+ * Whether two plans are of the same resources with the same provisioners, and are told the same values, which a provisioner may
+ * run or a provider may log in with: a saved plan brings all of these along.
+ */
+export const areToldAlike = (one: string, other: string): boolean => {
+  const toldIn = (json: string): unknown[] => {
+    const { configuration, variables } = JSON.parse(json) as { configuration?: unknown; variables?: unknown };
+    return [configuration, variables];
+  };
+  return isDeepStrictEqual(toldIn(one), toldIn(other));
 };
 
 /** An approval that approves nothing counts as a problem: whoever gave it had something else in mind. */

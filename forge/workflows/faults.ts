@@ -2,7 +2,7 @@ import type { Site } from "@molly/site";
 import { liveScenarios, longestMs } from "@molly/verify";
 import { windowCrons } from "./cron.ts";
 import { checkOut, dropKey, holdKey, hosted, recordEnvironment, recordStore, sshConfig } from "./steps.ts";
-import { incident } from "./verify.ts";
+import { incident, reportJob, told } from "./verify.ts";
 import type { Job, Workflow } from "./workflow.ts";
 
 /** How long the faults that are run without being named may take, in minutes. */
@@ -25,7 +25,7 @@ export function faultsWorkflow(site: Site): Workflow {
     },
     permissions: {},
     concurrency: { "group": `faults-${site.name}`, "cancel-in-progress": false },
-    jobs: { window: windowJob(site), faults: faultsJob(site) },
+    jobs: { window: windowJob(site), faults: faultsJob(site), report: reportJob(site, "faults", "faults") },
   };
 }
 
@@ -45,6 +45,7 @@ const faultsJob = (site: Site): Job => ({
   "environment": `${site.name}-faults`,
   "permissions": { contents: "write", issues: "write" },
   "timeout-minutes": 240,
+  "outputs": told,
   "steps": [
     checkOut(),
     holdKey,

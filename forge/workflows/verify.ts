@@ -1,9 +1,11 @@
 import type { Site } from "@molly/site";
+import type { Subject } from "../github/incident.ts";
 import {
   checkOut,
   dropKey,
   githubEnvironment,
   holdKey,
+  hosted,
   recordEnvironment,
   recordStore,
   sshConfig,
@@ -20,7 +22,12 @@ export const verifyWorkflow = (site: Site): Workflow => ({
   name: `verify ${site.name}`,
   on: { schedule: [{ cron: hourly }, { cron: nightly }], workflow_dispatch: {} },
   permissions: {},
-  jobs: { calm: calmJob(site), drift: driftJob(site) },
+  jobs: {
+    "calm": calmJob(site),
+    "drift": driftJob(site),
+    "calm-report": reportJob(site, "calm", "calm"),
+    "drift-report": reportJob(site, "drift", "drift"),
+  },
 });
 
 /** It writes records to their branch, and issues. */
@@ -33,6 +40,7 @@ const calmJob = (site: Site): Job => ({
   "concurrency": { "group": `calm-${site.name}`, "cancel-in-progress": false },
   permissions,
   "timeout-minutes": 30,
+  "outputs": told,
   "steps": [
     checkOut(),
     holdKey,
@@ -54,6 +62,7 @@ const driftJob = (site: Site): Job => ({
   "concurrency": { "group": `drift-${site.name}`, "cancel-in-progress": false },
   permissions,
   "timeout-minutes": 60,
+  "outputs": told,
   "steps": [
     checkOut(),
     {
@@ -66,10 +75,34 @@ const driftJob = (site: Site): Job => ({
   ],
 });
 
+/** Of a job that has the step `incident`: whether that came to its end. */
+export const told = { told: "${{ steps.incident.outcome }}" } as const;
+
 /** Whatever became of the run: one that did not come to its end is no calm. */
-export const incident = ({ name }: Site, about: string): Step => ({
+export const incident = ({ name }: Site, about: Subject): Step => ({
   name: "Open an issue on a violation, close it on recovery",
+  id: "incident",
   if: "${{ !cancelled() }}",
   env: { ...githubEnvironment, OUTCOME: "${{ steps.run.outcome }}" },
   run: `./molly github incident --site ${name} --about ${about} --outcome "$OUTCOME"`,
+});
+
+/**
+ * On a machine of GitHub's: when the runner, or the way from it, is what fails, the job itself can't tell. Of one that told there
+ * is nothing to add.
+ */
+export const reportJob = ({ name }: Site, job: string, about: Subject): Job => ({
+  "needs": [job],
+  "if": `\${{ always() && needs.${job}.result != 'skipped' && needs.${job}.outputs.told != 'success' }}`,
+  "runs-on": hosted,
+  "permissions": { contents: "read", issues: "write" },
+  "timeout-minutes": 15,
+  "steps": [
+    checkOut(),
+    {
+      name: "Open an issue: nothing is known",
+      env: { ...githubEnvironment, OUTCOME: `\${{ needs.${job}.result }}` },
+      run: `./molly github incident --site ${name} --about ${about} --outcome "$OUTCOME"`,
+    },
+  ],
 });

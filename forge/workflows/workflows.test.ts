@@ -45,11 +45,14 @@ describe("every workflow", () => {
       "apply-molly.yml report issues",
       "faults-molly.yml faults contents",
       "faults-molly.yml faults issues",
+      "faults-molly.yml report issues",
       "pull-request.yml comment pull-requests",
       "verify-molly.yml calm contents",
       "verify-molly.yml calm issues",
+      "verify-molly.yml calm-report issues",
       "verify-molly.yml drift contents",
       "verify-molly.yml drift issues",
+      "verify-molly.yml drift-report issues",
     ]);
   });
 
@@ -140,6 +143,25 @@ describe("what is merged", () => {
   test("is reported by a job that runs in any case, and holds no secret", () => {
     expect(apply?.jobs["report"]?.if).toBe("${{ always() }}");
     expect(apply?.jobs["report"]?.environment).toBeUndefined();
+  });
+});
+
+describe("what runs on a schedule", () => {
+  const all = workflowsOf(sites);
+
+  test.each([
+    ["verify-molly.yml", "calm", "calm-report"],
+    ["verify-molly.yml", "drift", "drift-report"],
+    ["faults-molly.yml", "faults", "report"],
+  ])("%s: where %s can't tell that it failed, another machine does", (file, job, report) => {
+    const jobs = all[file]?.jobs;
+    const told = jobs?.[job]?.steps.find(({ id }) => id === "incident");
+    expect(jobs?.[job]?.outputs?.["told"]).toBe("${{ steps.incident.outcome }}");
+    expect(told?.run).toContain("./molly github incident");
+    expect(jobs?.[report]?.["runs-on"]).toBe("ubuntu-latest");
+    expect(jobs?.[report]?.if).toContain(`always() && needs.${job}.result != 'skipped'`);
+    expect(jobs?.[report]?.if).toContain(`needs.${job}.outputs.told != 'success'`);
+    expect(jobs?.[report]?.environment).toBeUndefined();
   });
 });
 

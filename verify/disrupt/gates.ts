@@ -6,6 +6,9 @@ import { windowAt } from "./window.ts";
 /** What a fault depends on: with one of these not well, a second machine may be one too many. */
 const needed: readonly HealthCheckName[] = ["vip-holder", "vip-neighbours", "api", "etcd", "nodes"];
 
+/** What `sickness` wants to be looked at. */
+export const gateChecks: readonly HealthCheckName[] = [...needed, "ceph"];
+
 /** @throws Failure unless a maintenance window is open for so long. Nothing has been asked of the site by then. */
 export function demandWindow({ name, maintenance }: Site, now: number, neededMs: number): void {
   const state = windowAt(maintenance, now);

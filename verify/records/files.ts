@@ -11,7 +11,7 @@ export async function writeRecordFiles(folder: string, record: RunRecord): Promi
     "record.json": recordText(record),
     "summary.md": renderSummary(record),
     "molly_verify.prom": renderPrometheus(record),
-    ...(record.kind === "health" ? { "junit.xml": renderRecordJunit(record) } : {}),
+    ...(record.kind !== "scenarios" ? { "junit.xml": renderRecordJunit(record) } : {}),
   };
   for (const [name, text] of Object.entries(files)) await writeWhole(join(folder, name), text);
 }

@@ -15,6 +15,9 @@ export interface GitStoreProps {
   readonly remote?: string;
 }
 
+/** A remote that answers at all does so within this time, in milliseconds. */
+const timeoutMs = 120_000;
+
 /** How often somebody else may have been faster. */
 const tries = 5;
 
@@ -103,7 +106,7 @@ export class GitStore implements RecordStore {
       remote === undefined
         ? ["update-ref", this.#ref(), commit, parent ?? "0".repeat(commit.length)]
         : ["push", "--quiet", remote, `${commit}:refs/heads/${branch}`];
-    return attempt("git", argv, { cwd: root });
+    return attempt("git", argv, { cwd: root, timeoutMs });
   }
 
   #ref(): string {
@@ -112,7 +115,7 @@ export class GitStore implements RecordStore {
   }
 
   #git(argv: readonly string[], options: { input?: string; env?: Record<string, string> } = {}): Promise<string> {
-    return run("git", argv, { cwd: this.#props.root, ...options });
+    return run("git", argv, { cwd: this.#props.root, timeoutMs, ...options });
   }
 }
 

@@ -65,6 +65,12 @@ test("needs nothing from anywhere, and is the same twice", () => {
   expect(renderHistory(records, new Map())).toBe(page);
 });
 
+test("a violated look stays on top though Terraform found nothing afterwards", () => {
+  const page = renderHistory([bad(0), record(1, { kind: "drift" })], new Map());
+  expect(page).toContain('<section class="banner violated">');
+  expect(page).toContain("All is well in 1 stack".toLowerCase());
+});
+
 test("one run is a history too", () => {
   expect(renderHistory([bad(0)], new Map())).toContain("1 run on 2026-11-01");
 });

@@ -4,7 +4,7 @@ import { spoken } from "../report/words.ts";
 import { drawTrend } from "./draw-trend.ts";
 import { drawVerdicts } from "./draw-verdicts.ts";
 import { type Drift, driftOf, tellDrift, type Trend, trendsOf } from "./drift.ts";
-import type { RunRecord } from "./record.ts";
+import { runKinds, type RunRecord } from "./record.ts";
 import { having, recordHeadline } from "./words.ts";
 
 /** A commit as `git log` has it. */
@@ -16,8 +16,11 @@ export interface Commit {
 /** What came between two commits, the newest first, by `FROM..TO`. What Git does not know is missing. */
 export type CommitRanges = ReadonlyMap<string, readonly Commit[]>;
 
-const kinds: readonly RunRecord["kind"][] = ["health", "scenarios"];
-const headings: Readonly<Record<RunRecord["kind"], string>> = { health: "Health", scenarios: "Under faults" };
+const headings: Readonly<Record<RunRecord["kind"], string>> = {
+  health: "Health",
+  drift: "As described",
+  scenarios: "Under faults",
+};
 
 /** Runs that are listed one by one. */
 const listedRuns = 50;
@@ -25,7 +28,7 @@ const listedCommits = 12;
 
 /** The pairs of commits that `renderHistory` asks about: of each run and the one of its kind before it. */
 export const rangesOf = (records: readonly RunRecord[]): string[] => [
-  ...new Set(kinds.flatMap((kind) => rowsOf(records, kind).flatMap(({ range }) => range ?? []))),
+  ...new Set(runKinds.flatMap((kind) => rowsOf(records, kind).flatMap(({ range }) => range ?? []))),
 ];
 
 /**
@@ -48,7 +51,7 @@ export function renderHistory(records: readonly RunRecord[], ranges: CommitRange
 <body>
 <main>
 ${banner(records, drifts)}
-${kinds.map((kind) => sectionOf(records, kind, trends, drifts)).join("\n")}
+${runKinds.map((kind) => sectionOf(records, kind, trends, drifts)).join("\n")}
 ${runsTable(records, ranges)}
 <footer>Each column and each point is a run, equally far apart whatever time lay between. A thin line stands where the commit changed. A drift is told when Kendall's rank test over the last 20 runs leaves less than 0.5 % to chance and the figure rose by a tenth and 40 ms at least.</footer>
 </main>
@@ -67,7 +70,7 @@ const span = (records: readonly RunRecord[]): string => {
 const minute = ({ startedAt }: RunRecord): string => startedAt.slice(0, 16).replace("T", " ");
 
 function banner(records: readonly RunRecord[], drifts: readonly Drift[]): string {
-  const lasts = kinds.flatMap((kind) => records.findLast((record) => record.kind === kind) ?? []);
+  const lasts = runKinds.flatMap((kind) => records.findLast((record) => record.kind === kind) ?? []);
   const judgement =
     lasts.find((one) => one.judgement === "violated")?.judgement ??
     lasts.find((one) => one.judgement === "unknown")?.judgement ??
@@ -125,7 +128,7 @@ function rowsOf(records: readonly RunRecord[], kind: RunRecord["kind"]): Row[] {
 }
 
 function runsTable(records: readonly RunRecord[], ranges: CommitRanges): string {
-  const rows = kinds
+  const rows = runKinds
     .flatMap((kind) => rowsOf(records, kind))
     .sort((a, b) => (a.record.startedAt < b.record.startedAt ? 1 : -1));
   const more = rows.length > listedRuns ? `<p class="soft">and ${rows.length - listedRuns} earlier ones</p>` : "";

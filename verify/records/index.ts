@@ -3,7 +3,7 @@ export { driftOf, tellDrift, trendsOf } from "./drift.ts";
 export { writeRecordFiles } from "./files.ts";
 export { type Commit, rangesOf, renderHistory } from "./history-page.ts";
 export { recordOfHealth, recordOfScenarios } from "./of-runs.ts";
-export { parseRecord, type RunRecord } from "./record.ts";
+export { parseRecord, runKinds, type RunRecord } from "./record.ts";
 export { openStore, type RecordStore } from "./store.ts";
 export { renderRecordTerminal } from "./terminal.ts";
 export { renderSummary } from "./summary.ts";

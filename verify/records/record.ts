@@ -3,6 +3,9 @@ import type { Judgement } from "../checks/verdict.ts";
 
 const Judged = z.enum(["ok", "violated", "unknown"]) satisfies z.ZodType<Judgement>;
 
+/** What was run: a look at the site, the question to Terraform whether all is as described, scenarios with faults. */
+export const runKinds = ["health", "drift", "scenarios"] as const;
+
 const Figure = z.object({
   name: z.string(),
   value: z.union([z.number(), z.string()]),
@@ -34,7 +37,7 @@ const Item = z.object({
  */
 export const RunRecord = z.object({
   format: z.literal(1),
-  kind: z.enum(["health", "scenarios"]),
+  kind: z.enum(runKinds),
   site: z.string(),
   title: z.string(),
   /** What it ran against. */
