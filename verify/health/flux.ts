@@ -1,6 +1,6 @@
 import type { Site } from "@molly/site";
 import type { CommandResult } from "../target.ts";
-import { type Finding, healthCheck } from "./check.ts";
+import { type Finding, healthCheck, violated } from "./check.ts";
 import { lastLine } from "./look.ts";
 
 /** Every kind that syncs, in groups that may not be there. */
@@ -51,6 +51,15 @@ export const flux = healthCheck<readonly CommandResult[]>({
               "See the check `api`; with `--kubeconfig`, whether that account may list them.",
             ),
           ),
+        ...(objects.length === 0 || refused.length > 0 || objects.some((object) => isOf(site, object))
+          ? []
+          : [
+              violated(
+                "Flux",
+                "syncs nothing of this site's: neither its source nor a Kustomization of it is there",
+                `\`kubectl apply -f dist/${site.name}/cluster/flux\`; who deleted them?`,
+              ),
+            ]),
         ...(applied.length > 0 || refused.length > 0
           ? []
           : [
@@ -78,7 +87,7 @@ const isOf = ({ name }: Pick<Site, "name">, { kind, metadata, spec }: Synced): b
 function judge({ kind, metadata, spec, status }: Synced, commit: string | undefined): Finding[] {
   const { name, namespace } = metadata;
   const where = `${kind} ${namespace}/${name}`;
-  const violated = (cause: string, remedy: string): Finding => ({ verdict: "violated", where, cause, remedy });
+  const wrong = (cause: string, remedy: string): Finding => violated(where, cause, remedy);
   const resume = `kubectl -n ${namespace} patch ${kind.toLowerCase()} ${name} --type merge -p '{"spec":{"suspend":false}}'`;
   const ready = status?.conditions?.find(({ type }) => type === "Ready");
   const revision = status?.lastAppliedRevision ?? status?.artifact?.revision;
@@ -86,11 +95,11 @@ function judge({ kind, metadata, spec, status }: Synced, commit: string | undefi
   const tells =
     revision !== undefined && (kind === "Kustomization" ? revision.includes("sha1:") : kind === "GitRepository");
   return [
-    ...(spec?.suspend ? [violated("is suspended: nothing is synced any more", `\`${resume}\``)] : []),
+    ...(spec?.suspend ? [wrong("is suspended: nothing is synced any more", `\`${resume}\``)] : []),
     ...(ready?.status === "True"
       ? []
       : [
-          violated(
+          wrong(
             `is not Ready: ${ready?.message ?? ready?.reason ?? "no controller has looked at it"}`,
             `\`kubectl -n ${namespace} describe ${kind.toLowerCase()} ${name}\`; the controller's log.`,
           ),
@@ -98,7 +107,7 @@ function judge({ kind, metadata, spec, status }: Synced, commit: string | undefi
     ...(commit === undefined || !tells || revision.endsWith(commit)
       ? []
       : [
-          violated(
+          wrong(
             `is at ${revision}, expected ${commit.slice(0, 12)}`,
             "Was the commit pushed to the branch that Flux follows? It is applied within the object's interval; then its events tell why not.",
           ),

@@ -62,7 +62,7 @@ beforeAll(async () => {
   sshd = await sshReplica(replica, site.machines);
   ssh = await sshTarget({ site, configFile: await sshd.configFor("root") });
   look = { site, target: ssh, kubectl: kubectlOn(site, ssh), hosts: join(process.cwd(), "dist", site.name, "hosts") };
-  await sh("kube0", fluxStandIn(commit));
+  await sh("kube0", fluxStandIn(site, commit));
   await settled();
   // What is planted on kube1 is planted beside the holder.
   if ((await findHolder(replica)) === "kube1") await moveVip(replica, "kube0");
