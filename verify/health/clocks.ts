@@ -1,4 +1,4 @@
-import { type Finding, healthCheck, unknown } from "./check.ts";
+import { type Finding, healthCheck, unknown, violated } from "./check.ts";
 import { lastLine, machineNames } from "./look.ts";
 
 /** A machine's clock, read between two readings of this one's. In milliseconds since the epoch. */
@@ -63,7 +63,7 @@ export const clocks = healthCheck<Observation>({
           : [{ name: "ahead of this machine's", value: Math.round(middleOf(middle)), unit: "ms" as const }]),
       ],
       findings: [
-        ...(middle === undefined ? [] : offsets.flatMap((offset) => judgeOffset(offset, middle, bound))),
+        ...(middle === undefined ? [] : judgeOffsets(offsets, middle, bound)),
         ...[...observation].flatMap(([node, seen]) => (typeof seen === "string" ? [unread(node, seen)] : [])),
       ],
     };
@@ -88,12 +88,48 @@ function widthOf(seen: readonly Exchange[]): number {
 
 const middleOf = ({ least, most }: Offset): number => (least + most) / 2;
 
-/** By what is certain: the least that the two can be apart, and the most. */
+/** Whoever is too far from the middle is told alone; the others may still be too far from each other. */
+function judgeOffsets(offsets: readonly Offset[], middle: Offset, bound: number): Finding[] {
+  const alone = offsets.map((offset) => ({ offset, findings: judgeOffset(offset, middle, bound) }));
+  const near = alone.filter(({ findings }) => findings.length === 0).map(({ offset }) => offset);
+  return [...alone.flatMap(({ findings }) => findings), ...judgePairs(near, bound)];
+}
+
+/** The two that are certainly furthest apart; if those are near enough, the two that may be. */
+function judgePairs(offsets: readonly Offset[], bound: number): Finding[] {
+  const pairs = offsets.flatMap((one, index) =>
+    offsets.slice(index + 1).map((other) => ({ where: `${one.node} and ${other.node}`, ...apart(one, other) })),
+  );
+  const certain = pairs.toSorted((a, b) => b.least - a.least)[0];
+  const possible = pairs.toSorted((a, b) => b.most - a.most)[0];
+  if (certain !== undefined && certain.least > bound)
+    return [
+      violated(
+        certain.where,
+        `their clocks are ${tell(certain.least)} or more apart, bound ${bound} ms`,
+        "`timedatectl` on both: is NTP on, and do they reach the same servers? Set slowly (slew), not at once, while one holds the VIP.",
+      ),
+    ];
+  if (possible === undefined || possible.most <= bound) return [];
+  return [
+    unknown(
+      possible.where,
+      `their clocks could not be read exactly enough: up to ${tell(possible.most)} apart`,
+      "Look again when the machines and the way to them are less busy.",
+    ),
+  ];
+}
+
+/** What is certain: the least that the two can be apart, and the most. */
+const apart = (one: Offset, other: Offset): { readonly least: number; readonly most: number } => ({
+  least: Math.max(one.least - other.most, other.least - one.most, 0),
+  most: Math.max(one.most - other.least, other.most - one.least),
+});
+
 function judgeOffset(offset: Offset, other: Offset, bound: number): Finding[] {
   if (offset === other) return [];
   const { node } = offset;
-  const least = Math.max(offset.least - other.most, other.least - offset.most, 0);
-  const most = Math.max(offset.most - other.least, other.most - offset.least);
+  const { least, most } = apart(offset, other);
   const direction = middleOf(offset) > middleOf(other) ? "ahead of" : "behind";
   if (least > bound)
     return [

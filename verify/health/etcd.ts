@@ -4,13 +4,14 @@ import { type Finding, healthCheck, unknown } from "./check.ts";
 import { answered, type Answers, askEach, controlPlaneNames, linesOf, shell, silences } from "./look.ts";
 
 /**
- * Health is a linearizable read, on the port that kubeadm opens on loopback. Members and alarms are asked with the
+ * Health is a linearizable read, on the port that kubeadm opens on loopback. It fails for an alarm too, on every member,
+ * before anything is read: alarms are left out there and asked for by themselves. Members and alarms are asked with the
  * certificate that kubeadm makes for such questions.
  */
 const program = `
 pki=/etc/kubernetes/pki/etcd
 for _ in 1 2 3 4 5; do
-  curl --silent --output /dev/null --max-time 2 --write-out 'read %{http_code} %{time_total}\\n' http://127.0.0.1:2381/health
+  curl --silent --output /dev/null --max-time 2 --write-out 'read %{http_code} %{time_total}\\n' 'http://127.0.0.1:2381/health?exclude=NOSPACE&exclude=CORRUPT'
 done
 curl --silent --max-time 3 http://127.0.0.1:2381/metrics |
   sed -nE 's/^(etcd_server_has_leader|etcd_server_is_leader|etcd_server_is_learner|etcd_mvcc_db_total_size_in_bytes|etcd_server_quota_backend_bytes) /metric &/p'
@@ -25,10 +26,15 @@ ask alarms maintenance/alarm '{"action":"GET"}'
 /** etcd stops taking writes when its quota is full; there is time left to defragment until then. */
 const mostFull = 0.8;
 
+interface Read {
+  readonly ok: boolean;
+  readonly ms: number;
+}
+
 /** What one member says. */
 interface Member {
   readonly node: string;
-  readonly reads: readonly { readonly ok: boolean; readonly ms: number }[];
+  readonly reads: readonly Read[];
   readonly metrics: ReadonlyMap<string, number>;
   readonly members: string;
   readonly alarms: string;
@@ -42,10 +48,7 @@ export const etcd = healthCheck<Answers>({
     const members = answered(answers).map(([node, text]) => memberOf(node, text));
     const leaders = members.filter(({ metrics }) => metrics.get("etcd_server_is_leader") === 1).map(({ node }) => node);
     const well = members.filter(isWell);
-    const latency = percentile(
-      well.flatMap(({ reads }) => reads.map(({ ms }) => ms)),
-      0.5,
-    );
+    const latency = medianMs(well.flatMap(({ reads }) => reads));
     const sizes = members.flatMap(({ metrics }) => metrics.get("etcd_mvcc_db_total_size_in_bytes") ?? []);
     const bound = mostReadMs(site);
     return {
@@ -60,6 +63,7 @@ export const etcd = healthCheck<Answers>({
       ],
       findings: [
         ...members.flatMap((member) => judgeMember(member, bound)),
+        ...judgeAlarms(members),
         ...judgeLeaders(leaders, well.length > 0),
         ...judgeMembership(well, site),
         ...silences(answers),
@@ -87,27 +91,33 @@ function memberOf(node: string, text: string): Member {
   return { node, reads, metrics, members: linesOf(text, "members")[0] ?? "", alarms: linesOf(text, "alarms")[0] ?? "" };
 }
 
-/** A single read that failed is an election that was under way. */
-const isWell = ({ reads }: Member): boolean => reads.some(({ ok }) => ok);
+/** A few reads that failed are an election that was under way. */
+const isWell = ({ reads }: Member): boolean => reads.filter(({ ok }) => ok).length > reads.length / 2;
+
+/** A read that failed took longer than any other. */
+const medianMs = (reads: readonly Read[]): number | undefined =>
+  percentile(
+    reads.map(({ ok, ms }) => (ok ? ms : Infinity)),
+    0.5,
+  );
 
 function judgeMember(member: Member, bound: number): Finding[] {
-  const { node, reads, metrics, alarms } = member;
+  const { node, reads, metrics } = member;
   const where = `etcd on ${node}`;
   const violated = (cause: string, remedy: string): Finding[] => [{ verdict: "violated", where, cause, remedy }];
   if (!isWell(member)) {
+    const failed = reads.filter(({ ok }) => !ok).length;
     const runs = metrics.size > 0;
     return violated(
-      runs ? "reaches no leader with a quorum" : "does not run: nothing answers at its metrics port",
+      runs
+        ? `${failed} of ${reads.length} linearizable reads fail: it reaches no leader with a quorum, or not for long`
+        : "does not run: nothing answers at its metrics port",
       runs
         ? `Does ${node} reach the others on port 2380? \`crictl logs\` of its pod tells.`
         : `\`journalctl -u kubelet\` on ${node}: the kubelet runs it from /etc/kubernetes/manifests/etcd.yaml.`,
     );
   }
-  const median =
-    percentile(
-      reads.filter(({ ok }) => ok).map(({ ms }) => ms),
-      0.5,
-    ) ?? 0;
+  const median = medianMs(reads) ?? Infinity;
   const size = metrics.get("etcd_mvcc_db_total_size_in_bytes");
   const quota = metrics.get("etcd_server_quota_backend_bytes");
   return [
@@ -125,23 +135,47 @@ function judgeMember(member: Member, bound: number): Finding[] {
             `is ${mebibytes(size)} MiB of ${mebibytes(quota)} MiB large; when it is full it takes no writes`,
             "Find what writes so much; then `etcdctl defrag`, one member at a time.",
           )),
-    ...judgeAlarms(alarms, where),
   ];
 }
 
-function judgeAlarms(text: string, where: string): Finding[] {
-  const answer = parse<{ readonly alarms?: readonly { readonly alarm?: string }[]; readonly header?: unknown }>(text);
-  if (answer?.header === undefined)
-    return [unknown(where, `does not tell its alarms: ${text}`, "`etcdctl alarm list` there.")];
-  return (answer.alarms ?? []).map(({ alarm }) => ({
-    verdict: "violated",
-    where,
-    cause: `raised the alarm ${alarm}`,
-    remedy:
-      alarm === "NOSPACE"
-        ? "Compact, `etcdctl defrag`, then `etcdctl alarm disarm`."
-        : "Replace the member from the others.",
-  }));
+interface Alarm {
+  readonly memberID?: string;
+  readonly alarm?: string;
+}
+
+/** None where the member does not tell them. */
+function alarmsOf({ alarms }: Member): readonly Alarm[] | undefined {
+  const answer = parse<{ readonly alarms?: readonly Alarm[]; readonly header?: unknown }>(alarms);
+  return answer?.header === undefined ? undefined : (answer.alarms ?? []);
+}
+
+/** Every member tells the alarms of all: each is told once, of whoever raised it. */
+function judgeAlarms(members: readonly Member[]): Finding[] {
+  const raised = members.flatMap((member) =>
+    (alarmsOf(member) ?? []).map(({ memberID, alarm }) => ({ where: nameOf(member, memberID), alarm })),
+  );
+  const once = new Map(raised.map((one) => [`${one.where} ${one.alarm}`, one]));
+  // Of one that has no quorum that is told already.
+  const silent = members.filter((member) => isWell(member) && alarmsOf(member) === undefined);
+  return [
+    ...[...once.values()].map(({ where, alarm }): Finding => ({
+      verdict: "violated",
+      where,
+      cause: `raised the alarm ${alarm}`,
+      remedy:
+        alarm === "NOSPACE"
+          ? "Compact, `etcdctl defrag`, then `etcdctl alarm disarm`: until then etcd takes no writes."
+          : "Replace the member from the others.",
+    })),
+    ...silent.map(({ node, alarms }) =>
+      unknown(`etcd on ${node}`, `does not tell its alarms: ${alarms}`, "`etcdctl alarm list` there."),
+    ),
+  ];
+}
+
+function nameOf({ members }: Member, id: string | undefined): string {
+  const list = parse<MemberList>(members)?.members;
+  return `etcd on ${list?.find(({ ID }) => ID === id)?.name || `member ${id}`}`;
 }
 
 function judgeLeaders(leaders: readonly string[], someWell: boolean): Finding[] {
@@ -151,13 +185,15 @@ function judgeLeaders(leaders: readonly string[], someWell: boolean): Finding[] 
   return [{ verdict: "unknown", where: "etcd", cause, remedy: "An election may be under way: look again." }];
 }
 
+interface MemberList {
+  readonly members?: readonly { readonly ID?: string; readonly name?: string; readonly isLearner?: boolean }[];
+}
+
 /** Every member must know the same members: the site's control planes. */
 function judgeMembership(well: readonly Member[], site: Site): Finding[] {
   const wanted = controlPlaneNames(site);
   return well.flatMap(({ node, members: text }): Finding[] => {
-    const list = parse<{ readonly members?: readonly { readonly name?: string; readonly isLearner?: boolean }[] }>(
-      text,
-    )?.members;
+    const list = parse<MemberList>(text)?.members;
     const where = `etcd on ${node}`;
     if (list === undefined)
       return [unknown(where, `does not tell its members: ${text}`, "`etcdctl member list` there.")];
