@@ -1,5 +1,6 @@
 import type { Site } from "@molly/site";
 import { byName } from "./by-name.ts";
+import { staticFolders, subvolumeGroup } from "./ceph-client.ts";
 import { cephDaemonServers } from "./ceph-daemon-servers.ts";
 
 /** The release of Proxmox VE that the scripts, the answer files and apt's sources are made for. */
@@ -37,4 +38,6 @@ const ofCeph = (site: Site) => ({
   MOLLY_CEPH_SIZE: site.ceph.size,
   MOLLY_CEPH_MIN_SIZE: site.ceph.minSize,
   MOLLY_CEPH_FS: site.ceph.fileSystem,
+  MOLLY_CEPH_GROUP: subvolumeGroup(site),
+  MOLLY_CEPH_FOLDERS: staticFolders(site),
 });

@@ -36,18 +36,31 @@ describe.each(testedSites)("Ceph on the servers of $name", (site) => {
   });
 });
 
+const triggers = (site: typeof secondSite) =>
+  Object.fromEntries(
+    Object.entries(renderedStack(site, "ceph").resource["terraform_data"] ?? {}).map(([name, run]) => [
+      name,
+      JSON.stringify(run["triggers_replace"]),
+    ]),
+  );
+const runAgain = (site: typeof secondSite): string[] => {
+  const [old, now] = [triggers(secondSite), triggers(site)];
+  return Object.keys(now).filter((name) => now[name] !== old[name]);
+};
+
 test("a disk that is added runs that server's script again, and no other's", () => {
-  const triggers = (site: typeof secondSite) =>
-    Object.fromEntries(
-      Object.entries(renderedStack(site, "ceph").resource["terraform_data"] ?? {}).map(([name, run]) => [
-        name,
-        JSON.stringify(run["triggers_replace"]),
-      ]),
-    );
   const [before, more] = [secondSite.servers, { sizeTiB: 3.6, use: "ceph", id: "nvme-ACME_N38_S19" } as const];
   const servers = before.map((server) =>
     server.name === "rack1" ? { ...server, disks: [...server.disks, more] } : server,
   );
-  const [old, now] = [triggers(secondSite), triggers({ ...secondSite, servers })];
-  expect(Object.keys(now).filter((name) => now[name] !== old[name])).toEqual(["server_rack1"]);
+  expect(runAgain({ ...secondSite, servers })).toEqual(["server_rack1"]);
+});
+
+test.each([
+  ["another group", { subvolumeGroup: "claims" }],
+  ["a static volume less", { volumes: [] }],
+])("%s runs what gives the driver its rights again, and no server's script", (_, change) => {
+  const { storage } = secondSite;
+  const cephfs = { ...storage.cephfs!, ...change };
+  expect(runAgain({ ...secondSite, storage: { ...storage, cephfs } })).toEqual(["file_system"]);
 });

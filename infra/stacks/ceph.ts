@@ -2,6 +2,7 @@ import type { App } from "cdktf";
 import { CephPool } from "@cdktf/provider-proxmox/ceph-pool";
 import type { Site } from "@molly/site";
 import { byName } from "../servers/by-name.ts";
+import { staticFolders, subvolumeGroup } from "../servers/ceph-client.ts";
 import { cephDaemonServers } from "../servers/ceph-daemon-servers.ts";
 import { cephScriptsHash } from "../servers/stack-files.ts";
 import { keepName } from "../terraform-name.ts";
@@ -30,7 +31,7 @@ export class CephStack extends ProxmoxStack {
     onServer(this, entryServer(site), {
       name: "file_system",
       command: "molly-ceph.sh fs storage subvolumegroup client_key",
-      triggers: [cephScriptsHash, site.ceph.fileSystem],
+      triggers: [cephScriptsHash, site.ceph.fileSystem, subvolumeGroup(site), staticFolders(site)],
       dependsOn,
     });
   }

@@ -63,19 +63,38 @@ const fileSystems = rule(["storage", "ceph"], ({ storage: { cephfs }, ceph: { fi
 const isPath = (text: string): boolean => text.split("/").slice(1).every(isPathPart) && text.startsWith("/");
 const isPathPart = (part: string): boolean => /^[\w.@+-]+$/.test(part) && part !== "." && part !== "..";
 
+/** What `path=` in an MDS' rights takes without quotes, and with quotes the scripts on the servers would need more of them. */
+const fitsCaps = (text: string): boolean => /^[\w./-]+$/.test(text);
+
+/** In a path, and in a command, where a hyphen at its head would be an option; Ceph's own groups begin with `_`. */
+const isGroupName = (text: string): boolean => /^[a-zA-Z0-9][\w.-]*$/.test(text);
+
+const subvolumeGroup = rule(["storage"], ({ storage: { cephfs } }): Problem[] => {
+  if (cephfs === undefined || isGroupName(cephfs.subvolumeGroup)) return [];
+  return [
+    {
+      path: "storage.cephfs.subvolumeGroup",
+      value: cephfs.subvolumeGroup,
+      rule: "is no name for a subvolume group",
+      remedy: "Use letters, digits, hyphens, underscores and dots, beginning with a letter or digit.",
+    },
+  ];
+});
+
 const volumes = rule(["storage"], ({ storage: { cephfs } }): Problem[] => {
   const listed = (cephfs?.volumes ?? []).map((entry, index) => ({ ...entry, at: `storage.cephfs.volumes[${index}]` }));
   return [
     ...listed.flatMap(({ at, name, path, namespace, claim }) => [
       ...(isDnsName(name) ? [] : [badName(at, name, "PersistentVolume")]),
-      ...(isPath(path)
+      ...(isPath(path) && fitsCaps(path)
         ? []
         : [
             {
               path: `${at}.path`,
               value: path,
-              rule: "is no folder of the file system",
-              remedy: "Write it from the root on, without '.' and '..', as in /shared/photos.",
+              rule: "is no folder that the rights of Ceph's key can name",
+              remedy:
+                "Write it from the root on, without '.' and '..', in letters, digits, hyphens, underscores and dots, as in /shared/photos.",
             },
           ]),
       ...(isDnsLabel(namespace)
@@ -126,4 +145,4 @@ const secretPath = rule(["storage", "gitops"], ({ storage: { secrets }, gitops }
   return [{ path, value: secrets.path, rule, remedy: "Choose a folder beside it, as in sealed." }];
 });
 
-export const sharedStorageRules = [monitors, classes, fileSystems, volumes, secretStore, secretPath];
+export const sharedStorageRules = [monitors, subvolumeGroup, classes, fileSystems, volumes, secretStore, secretPath];

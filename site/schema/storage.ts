@@ -9,17 +9,21 @@ const StorageClass = z.strictObject({
   default: z.boolean().default(false),
 });
 
-/** A folder that exists already, given to one claim: nothing is made for it, and nothing is deleted. */
+/**
+ * A folder that exists already, given to one claim: nothing is made for it, and nothing is deleted. Whoever has the data makes
+ * it before the first pod mounts it; the stack `ceph` gives the driver's key its rights there. See docs/storage.md.
+ */
 const StaticVolume = z.strictObject({
   /** Of the PersistentVolume. */
   name: z.string(),
-  /** From the file system's root: `/shared/photos`. */
+  /** From the file system's root: `/shared/photos`. It stands in Ceph's rights, which know no other signs than these: `A-Za-z0-9_.-/`. */
   path: z.string(),
   /** GiB (2^30 bytes) that the claim may ask for; CephFS enforces it only where the folder has a quota of its own. */
   sizeGiB: z.number().int().positive(),
   /** The only claim that gets it. */
   namespace: z.string(),
   claim: z.string(),
+  /** The key itself may only read there, unless another volume of the same folder, or of one around it, may write. */
   readOnly: z.boolean().default(false),
 });
 
@@ -28,7 +32,10 @@ const CephFs = z.strictObject({
   monitors: z.array(z.string()).min(1),
   /** What protects data on the wire: `crc` against damage, `secure` against readers too, at the price of AES on both ends. */
   transport: z.enum(["crc", "secure"]).default("secure"),
-  /** Must exist before: dynamic volumes are made below it. */
+  /**
+   * Dynamic volumes are made in it; the stack `ceph` makes the group and gives the driver's key its rights there, and none in
+   * any other: to change it on a cluster that has volumes already cuts them off.
+   */
   subvolumeGroup: z.string().default("csi"),
   classes: z.array(StorageClass).default([{ name: "cephfs", default: true }]),
   volumes: z.array(StaticVolume).default([]),

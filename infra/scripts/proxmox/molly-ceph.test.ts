@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FakeServers, type Outcome } from "../../fixtures/fake-servers.ts";
 import { testedSites } from "../../fixtures/sites.ts";
 import { Stages } from "../../fixtures/stages.ts";
+import type { Site } from "@molly/site";
+import { parameters } from "../../servers/parameters.ts";
 import { cephStackFiles } from "../../servers/stack-files.ts";
 
 const [site] = testedSites;
@@ -61,6 +63,53 @@ test("the driver's key may do what its own group needs, and nothing else", () =>
     '"mds":"allow r fsname=cephfs path=/volumes, allow rws fsname=cephfs path=/volumes/csi","mgr":"allow rw",' +
       '"mon":"allow r fsname=cephfs","osd":"allow rwx tag cephfs metadata=cephfs, allow rw tag cephfs data=cephfs"',
   );
+});
+
+describe("a site's own group and static volumes", () => {
+  const volume = { sizeGiB: 5, namespace: "album", readOnly: false };
+  const volumes = [
+    { ...volume, name: "photos", claim: "photos", path: "/shared/photos" },
+    { ...volume, name: "charts", claim: "charts", path: "/shared/charts-2_a.b", readOnly: true },
+    { ...volume, name: "photos-seen", claim: "photos-seen", path: "/shared/photos", readOnly: true },
+  ];
+  const cephfs = { ...site.storage.cephfs!, subvolumeGroup: "pods", volumes };
+  const described: Site = { ...site, storage: { ...site.storage, cephfs } };
+
+  /** As the stack leaves them when its next apply brings what the site says now. */
+  function changed(to: Site): FakeServers {
+    const servers = stage(-1).copy();
+    servers.write("scripts/parameters.env", parameters(to, "ceph"));
+    return servers;
+  }
+  const mdsOf = (servers: FakeServers): string | undefined =>
+    /"mds":"([^"]*)"/.exec(servers.read("state/client.csi"))?.[1];
+
+  test("are made, and the key may write where a claim may, read where none may, and go nowhere else", () => {
+    using servers = changed(described);
+    expect(step(servers, 4)).toMatchObject({ exitCode: 0, changes: [expect.any(String), expect.any(String)] });
+    expect(servers.read("state/groups")).toBe("csi\npods\n");
+    expect(mdsOf(servers)?.split(", ")).toEqual([
+      "allow r fsname=cephfs path=/volumes",
+      "allow rws fsname=cephfs path=/volumes/pods",
+      "allow r fsname=cephfs path=/shared/charts-2_a.b",
+      "allow rw fsname=cephfs path=/shared/photos",
+    ]);
+  });
+
+  test("change nothing a second time", () => {
+    using servers = changed(described);
+    step(servers, 4);
+    expect(step(servers, 4)).toMatchObject({ exitCode: 0, changes: [] });
+  });
+
+  test("take their rights along when they leave the site, and no folder or group", () => {
+    using servers = changed(described);
+    step(servers, 4);
+    servers.write("scripts/parameters.env", parameters(site, "ceph"));
+    expect(step(servers, 4)).toMatchObject({ exitCode: 0, changes: [expect.stringContaining("auth caps client.csi")] });
+    expect(servers.read("state/client.csi")).toBe(stage(-1).read("state/client.csi"));
+    expect(servers.read("state/groups")).toBe("csi\npods\n");
+  });
 });
 
 test("its secret is shown to nobody", () => {

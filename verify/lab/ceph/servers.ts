@@ -1,6 +1,6 @@
 import { Failure, type Server, type Site } from "@molly/site";
 
-/** Whom ceph-csi says it is: made by molly-ceph.sh with rights to volumes in the site's group alone. */
+/** Whom ceph-csi says it is: made by molly-ceph.sh with rights to the site's group and its static volumes' folders. */
 export const clientName = "client.csi";
 
 /** A server that carries a part of Ceph in the replica. */

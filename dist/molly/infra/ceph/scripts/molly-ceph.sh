@@ -96,19 +96,22 @@ step_storage() {
 is_mounted() { pvesm status --storage "$MOLLY_CEPH_FS" 2>/dev/null | grep -q "^$MOLLY_CEPH_FS  *cephfs  *active"; }
 
 # Where Kubernetes' volumes will be: made beforehand, as their driver does not.
-group=csi
-
 step_subvolumegroup() {
   listed=$(ask fs subvolumegroup ls "$MOLLY_CEPH_FS" --format json)
-  case $listed in *"\"name\":\"$group\""* | *"\"name\": \"$group\""*) return 0 ;; esac
-  change ceph --connect-timeout 10 fs subvolumegroup create "$MOLLY_CEPH_FS" "$group"
+  case $listed in *"\"name\":\"$MOLLY_CEPH_GROUP\""* | *"\"name\": \"$MOLLY_CEPH_GROUP\""*) return 0 ;; esac
+  change ceph --connect-timeout 10 fs subvolumegroup create "$MOLLY_CEPH_FS" "$MOLLY_CEPH_GROUP"
 }
 
-# The driver's rights: volumes in its own group alone, and no other file system's. The key itself stays in Ceph, unseen.
+# The driver's rights: volumes in its own group, the static volumes' folders, and no other file system's. Rights that the
+# site does not give are taken away again. The key itself stays in Ceph, unseen.
 client=client.csi
 
 step_client_key() {
-  mds="allow r fsname=$MOLLY_CEPH_FS path=/volumes, allow rws fsname=$MOLLY_CEPH_FS path=/volumes/$group"
+  mds="allow r fsname=$MOLLY_CEPH_FS path=/volumes, allow rws fsname=$MOLLY_CEPH_FS path=/volumes/$MOLLY_CEPH_GROUP"
+  # Each FOLDER=RIGHTS; a site's folders need no quotes, neither here nor in Ceph's own syntax.
+  for folder in $MOLLY_CEPH_FOLDERS; do
+    mds="$mds, allow ${folder#*=} fsname=$MOLLY_CEPH_FS path=${folder%%=*}"
+  done
   mgr="allow rw"
   mon="allow r fsname=$MOLLY_CEPH_FS"
   osd="allow rwx tag cephfs metadata=$MOLLY_CEPH_FS, allow rw tag cephfs data=$MOLLY_CEPH_FS"
