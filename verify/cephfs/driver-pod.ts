@@ -65,6 +65,7 @@ const standIn = (driver: string, own: string, image: string): object => ({
   ],
   volumeMounts: [
     ...shared,
+    { name: "own", mountPath: own },
     { name: "registry", mountPath: `${kubelet}/plugins_registry` },
     { name: "program", mountPath: "/program", readOnly: true },
     configuration,
