@@ -2,7 +2,7 @@ import type { Machine } from "@molly/site";
 import { standInPath } from "../lab/ceph/deliver-client.ts";
 import type { CephImages } from "../lab/images/index.ts";
 
-/** Of the DaemonSet, and of the ConfigMap with config.json. */
+/** Of the DaemonSet, of its account and rights, and of the ConfigMap with config.json. */
 export const driverName = "molly-cephfs-driver";
 
 type CephCsi = Extract<CephImages["driver"], { plugin: unknown }>;
@@ -17,6 +17,7 @@ export function driverPod(machines: readonly Machine[], driver: string, images: 
   const isStandIn = "standIn" in images.driver;
   const own = `${kubelet}/plugins/${driver}`;
   return {
+    serviceAccountName: driverName,
     affinity: {
       nodeAffinity: {
         requiredDuringSchedulingIgnoredDuringExecution: {
@@ -86,7 +87,6 @@ const cephCsi = (driver: string, own: string, { plugin, registrar }: CephCsi): o
       { name: "keys", mountPath: "/tmp/csi/keys" },
       { name: "dev", mountPath: "/dev" },
       configuration,
-      { ...configuration, mountPath: "/etc/ceph" },
     ],
   },
   {

@@ -27,14 +27,14 @@ export async function startDriver(target: Target, rendered: RenderedCephfs, imag
     },
     {
       ...{ apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace } },
-      // ceph-csi passes ceph.conf on to ceph-fuse: that it is there is enough.
-      data: { "config.json": configuration, "ceph.conf": "" },
+      data: { "config.json": configuration },
     },
     {
       ...{ apiVersion: "storage.k8s.io/v1", kind: "CSIDriver", metadata: { name: driver } },
       // With a controller, an attacher would answer for a volume that is attached to nothing.
       spec: { attachRequired: false, podInfoOnMount: false, fsGroupPolicy: "File" },
     },
+    ...account(namespace),
     {
       ...{ apiVersion: "apps/v1", kind: "DaemonSet", metadata: { name, namespace } },
       spec: {
@@ -50,9 +50,27 @@ export async function startDriver(target: Target, rendered: RenderedCephfs, imag
   });
 }
 
+/** ceph-csi reads the labels of its node when it starts; a volume of a given path needs no other right. */
+function account(namespace: string): object[] {
+  const rights = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: driverName };
+  return [
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: driverName, namespace } },
+    {
+      ...{ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: driverName } },
+      rules: [{ apiGroups: [""], resources: ["nodes"], verbs: ["get"] }],
+    },
+    {
+      ...{ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRoleBinding", metadata: { name: driverName } },
+      roleRef: rights,
+      subjects: [{ kind: "ServiceAccount", name: driverName, namespace }],
+    },
+  ];
+}
+
 /** Harmless when there is none. Whatever was mounted through it must be unmounted: its processes end with it. */
 export async function removeDriver(target: Target, { driver, namespace }: RenderedCephfs): Promise<void> {
   await kubectl(target, ["delete", "csidriver", driver, "--ignore-not-found"]);
+  await kubectl(target, ["delete", "clusterrole,clusterrolebinding", driverName, "--ignore-not-found"]);
   await kubectl(target, ["delete", "namespace", namespace, "--ignore-not-found"]);
 }
 
