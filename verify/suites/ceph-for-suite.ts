@@ -44,8 +44,12 @@ export function cephForSuite(target: Target, images: Assignment["ceph"]): CephFo
       const outcome = await upCeph({ site, dist, images, showSteps: runSilently, signal });
       started = outcome === "started";
       await untilWhole(target);
+      // What a run that was killed left behind may be another driver.
+      const rendered = await renderedCephfs(dist);
+      await removePods(target, rendered);
+      await removeDriver(target, rendered);
       for (const { name } of clientMachines(site)) await deliverClient(site, name, images);
-      await startDriver(target, await renderedCephfs(dist), images);
+      await startDriver(target, rendered, images);
     },
     down: async () => {
       const rendered = await renderedCephfs(dist);
