@@ -19,7 +19,10 @@ export type CephfsDriver =
   /** Where its images are out of reach: the program, on the host, that speaks CSI in its place. */
   | { readonly standIn: string };
 
-/** What ceph-csi's operator starts on each machine, in the release that the cluster's files are rendered for. */
+/**
+ * What ceph-csi's operator starts on each machine, in the release that the cluster's files are rendered for. No registry answered
+ * where this was written: in their place ran, once, a build of ceph-csi 3.12.2 and of the registrar.
+ */
 const pluginImage = "quay.io/cephcsi/cephcsi:v3.17.0";
 const registrarImage = "registry.k8s.io/sig-storage/csi-node-driver-registrar:v2.17.0";
 
