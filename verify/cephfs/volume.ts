@@ -8,6 +8,8 @@ export interface Volume {
   readonly name: string;
   /** From the file system's root. */
   readonly path: string;
+  /** Its quota. */
+  readonly sizeMiB: number;
 }
 
 /** Where the servers keep the driver's key while they speak as the driver. */
@@ -21,7 +23,7 @@ export async function makeVolume(target: Target, name: string, sizeMiB: number):
   const words = [fileSystem(target), name, "--group_name", subvolumeGroup(target)];
   const bytes = String(sizeMiB * 1024 ** 2);
   await askAsDriver(target, "fs", "subvolume", "create", ...words, "--size", bytes, "--mode", "0777");
-  return { name, path: (await askAsDriver(target, "fs", "subvolume", "getpath", ...words)).trim() };
+  return { name, sizeMiB, path: (await askAsDriver(target, "fs", "subvolume", "getpath", ...words)).trim() };
 }
 
 /** Harmless when it is gone. */

@@ -1,6 +1,8 @@
 import { SiteSchema } from "@molly/site";
 import { z } from "zod";
 
+const Image = z.strictObject({ name: z.string(), archive: z.string() });
+
 /**
  * What whoever starts vitest asks of the suites. Travels as JSON in the environment variable `MOLLY_VERIFY`: vitest
  * passes no arguments on to its files.
@@ -16,7 +18,11 @@ const Assignment = z.strictObject({
   random: z.strictObject({ seed: z.number().exactOptional(), minutes: z.number().exactOptional() }).exactOptional(),
   /** What Ceph is made of, for scenarios in which pods share a CephFS volume. */
   ceph: z
-    .strictObject({ server: z.string(), client: z.strictObject({ name: z.string(), archive: z.string() }) })
+    .strictObject({
+      server: z.string(),
+      client: Image,
+      driver: z.union([z.strictObject({ plugin: Image, registrar: Image }), z.strictObject({ standIn: z.string() })]),
+    })
     .exactOptional(),
   commit: z.string(),
   dirty: z.boolean(),

@@ -2,10 +2,13 @@ import { join } from "node:path";
 import { Failure } from "@molly/site";
 import { untilWhole } from "../cephfs/ceph.ts";
 import { mountCommand } from "../cephfs/configuration.ts";
-import { clientMachines, removePods, startPods } from "../cephfs/pods.ts";
+import { removeDriver, startDriver } from "../cephfs/driver.ts";
+import { clientMachines } from "../cephfs/machines.ts";
+import { removePods, startPods } from "../cephfs/pods.ts";
+import { renderedCephfs } from "../cephfs/rendered.ts";
 import { makeVolume, removeVolume } from "../cephfs/volume.ts";
 import { startWork } from "../cephfs/work.ts";
-import { loadClientImage } from "../lab/ceph/load-client-image.ts";
+import { deliverClient } from "../lab/ceph/deliver-client.ts";
 import { upCeph } from "../lab/ceph/up.ts";
 import { connectEngine } from "../lab/engine.ts";
 import { removeCeph } from "../lab/replica.ts";
@@ -41,22 +44,31 @@ export function cephForSuite(target: Target, images: Assignment["ceph"]): CephFo
       const outcome = await upCeph({ site, dist, images, showSteps: runSilently, signal });
       started = outcome === "started";
       await untilWhole(target);
-      for (const { name } of clientMachines(site)) await loadClientImage(site, name, images.client);
+      // What a run that was killed left behind may be another driver.
+      const rendered = await renderedCephfs(dist);
+      await removePods(target, rendered);
+      await removeDriver(target, rendered);
+      for (const { name } of clientMachines(site)) await deliverClient(site, name, images);
+      await startDriver(target, rendered, images);
     },
     down: async () => {
+      const rendered = await renderedCephfs(dist);
+      await removePods(target, rendered);
+      await removeDriver(target, rendered);
       if (started) await removeCeph(await connectEngine(), site);
     },
     beside: async (here, recorder) => {
       // What a run that was killed left behind.
-      await removePods(here);
+      const rendered = await renderedCephfs(dist);
+      await removePods(here, rendered);
       await removeVolume(here, { name: volumeName });
       const volume = await makeVolume(here, volumeName, volumeMiB);
-      const clients = await startPods(here, volume, images.client.name);
+      const clients = await startPods(here, volume, rendered, images.client.name);
       const work = await startWork(clients, recorder, (place) => mountCommand(site, volume.path, place));
       return {
         stop: async () => {
           await work.stop();
-          await removePods(here);
+          await removePods(here, rendered);
           await removeVolume(here, volume);
         },
       };

@@ -1,4 +1,5 @@
 import { debianBase } from "./base-image.ts";
+import { type CephfsDriver, type ClusterImage, ensureCephfsDriver } from "./cephfs-driver.ts";
 import { saveImage } from "./engine-images.ts";
 import { type CacheProps, filling, workshopOf } from "./compile-module.ts";
 import { obtain } from "./obtain.ts";
@@ -8,18 +9,15 @@ import { packagesImage } from "./packages-image.ts";
 export interface CephImages {
   /** Image of a server, in the engine: Ceph's daemons from Debian's packages. */
   readonly server: string;
-  /** Image of a pod that mounts CephFS by itself. */
-  readonly client: {
-    /** What the cluster calls it. */
-    readonly name: string;
-    /** On the host, for `ctr -n k8s.io images import`. */
-    readonly archive: string;
-  };
+  /** Image of a pod that has CephFS mounted, with ceph-fuse. */
+  readonly client: ClusterImage;
+  readonly driver: CephfsDriver;
 }
 
-/** Has the one in the engine, the other in the cache. */
+/** Has the server's in the engine, the others in the cache. */
 export async function ensureCephImages(props: CacheProps): Promise<CephImages> {
   const workshop = await workshopOf(props);
+  const driver = await ensureCephfsDriver(props, workshop);
   return filling(workshop, async () => {
     const base = await debianBase(workshop);
     const server = await packagesImage(workshop, "server", base);
@@ -34,6 +32,6 @@ export async function ensureCephImages(props: CacheProps): Promise<CephImages> {
       ],
     });
     // An archive's names are those of the engine, which leaves out the registry that nobody named.
-    return { server: await server.load(), client: { name: `docker.io/${client.tag}`, archive } };
+    return { server: await server.load(), client: { name: `docker.io/${client.tag}`, archive }, driver };
   });
 }
