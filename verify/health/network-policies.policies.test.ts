@@ -41,6 +41,8 @@ beforeAll(async () => {
   const target = await replicaTarget(site);
   look = { site, target, kubectl: kubectlOn(site, target), hosts: join(dist, "hosts") };
   const names = (await readdir(folder)).filter((name) => name.startsWith("networkpolicy-")).sort();
+  // Nodes are Ready as soon as the plugin is there; policies want Felix.
+  await kubectl(where, ["-n", "kube-system", "rollout", "status", "daemonset/canal", "--timeout=300s"]);
   policies = (await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")))).join("---\n");
 });
 

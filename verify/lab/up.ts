@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { controlPlanes, Failure, firstControlPlane, type Machine, type Site, workers } from "@molly/site";
 import { layDown, nodeFiles, renderedFiles, secretFiles, type Secrets } from "./deliver.ts";
+import { olderCalicoRights } from "./calico-rights.ts";
 import type { Engine } from "./engine.ts";
 import { type LabImages, labVersions } from "./images/index.ts";
 import { podNetworkManifests } from "./inputs.ts";
@@ -143,9 +144,12 @@ async function applyPodNetwork(context: UpContext, say: (detail: string) => void
   const whole = context.images.calico !== "absent";
   say(podNetworkTold(context));
   const crds = manifests.filter((text) => text.includes("kind: CustomResourceDefinition"));
-  if (whole) await kubectl(context, ["apply", "--server-side", "-f", "-"], crds.join("---\n"));
+  const apply = async (text: string): Promise<void> =>
+    void (await kubectl(context, ["apply", "--server-side", "-f", "-"], text));
+  if (whole) await apply(crds.join("---\n"));
+  if (context.images.calico === "compiled") await apply(olderCalicoRights());
   const rest = whole ? manifests.filter((text) => !crds.includes(text)).join("---\n") : flannelHalf(manifests);
-  await kubectl(context, ["apply", "--server-side", "-f", "-"], rest);
+  await apply(rest);
 }
 
 const podNetworkTold = ({ images, site }: Pick<UpContext, "images" | "site">): string =>

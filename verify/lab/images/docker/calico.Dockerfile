@@ -17,6 +17,8 @@ RUN for service in felix complete-startup allocate-tunnel-addrs monitor-token st
     'calico-node -startup' \
     'NODENAME=$(cat /var/lib/calico/nodename)' \
     'export NODENAME FELIX_FELIXHOSTNAME="$NODENAME" FELIX_DATASTORETYPE="$DATASTORE_TYPE"' \
+    '# Without it Felix removes what eBPF may have left, for which it was not compiled.' \
+    'export FELIX_DebugSkipCTLBCleanup=true' \
     'export FELIX_LOGFILEPATH=none FELIX_LOGSEVERITYFILE=none FELIX_LOGSEVERITYSYS=none FELIX_METADATAADDR=none' \
     'calico-node -allocate-tunnel-addrs -allocate-tunnel-addrs-run-once' \
     'exec runsvdir -P /etc/calico/services' \
