@@ -16,11 +16,16 @@ const signal = new AbortController().signal;
 let policies: string;
 let look: Look;
 
-const judge = async (): Promise<HealthVerdict | undefined> =>
-  (await runHealth({ look, expected: { site }, checks: [networkPolicies], signal }))[0];
-const judgement = async (): Promise<string | undefined> => (await judge())?.verdict;
 /** Felix hears of a policy at once; of a rule that somebody else removed, within a minute. */
-const patience = { timeout: 180_000, interval: 1000 };
+async function untilJudged(verdict: HealthVerdict["verdict"]): Promise<HealthVerdict> {
+  let seen: HealthVerdict | undefined;
+  const judged = async (): Promise<HealthVerdict["verdict"] | undefined> => {
+    [seen] = await runHealth({ look, expected: { site }, checks: [networkPolicies], signal });
+    return seen?.verdict;
+  };
+  await expect.poll(judged, { timeout: 180_000, interval: 1000 }).toBe(verdict);
+  return seen!;
+}
 
 const dnsNode = async (): Promise<string> =>
   kubectl(where, [
@@ -34,7 +39,7 @@ const withoutPolicy = async (name: string, see: () => Promise<void>): Promise<vo
   } finally {
     await kubectl(where, ["apply", "--server-side", "-f", "-"], policies);
   }
-  await expect.poll(judgement, patience).toBe("ok");
+  await untilJudged("ok");
 };
 
 beforeAll(async () => {
@@ -49,15 +54,13 @@ beforeAll(async () => {
 afterAll(() => kubectl(where, ["delete", "--ignore-not-found", "-f", "-"], policies));
 
 test("before the policies are applied nothing is proven, and it says so", async () => {
-  const verdict = await judge();
-  expect(verdict?.verdict).toBe("unknown");
-  expect(verdict?.findings[0]?.cause).toMatch(/^it is not proven here: kube-system has no policy 'default-deny'/);
+  const { findings } = await untilJudged("unknown");
+  expect(findings[0]?.cause).toMatch(/^it is not proven here: kube-system has no policy 'default-deny'/);
 });
 
 test("with the rendered policies every machine reaches the DNS of others' pods and not their metrics", async () => {
   await kubectl(where, ["apply", "--server-side", "-f", "-"], policies);
-  await expect.poll(judgement, patience).toBe("ok");
-  console.log((await judge())?.summary);
+  console.log((await untilJudged("ok")).summary);
 });
 
 test("cluster DNS and Calico's controllers stay well under the policies that they need", async () => {
@@ -65,14 +68,12 @@ test("cluster DNS and Calico's controllers stay well under the policies that the
     await kubectl(where, ["-n", "kube-system", "rollout", "restart", `deployment/${name}`]);
   for (const name of ["coredns", "calico-kube-controllers"])
     await kubectl(where, ["-n", "kube-system", "rollout", "status", `deployment/${name}`, "--timeout=180s"]);
-  await expect.poll(judgement, patience).toBe("ok");
+  await untilJudged("ok");
 });
 
 test("a policy that is missing: what it allowed does not get through", async () => {
   await withoutPolicy("allow-dns-server", async () => {
-    await expect.poll(judgement, patience).toBe("violated");
-    const verdict = await judge();
-    for (const { where: at, cause, remedy } of verdict?.findings ?? []) {
+    for (const { where: at, cause, remedy } of (await untilJudged("violated")).findings) {
       expect(at).toMatch(/^\S+ → \S+:53$/);
       expect(cause).toBe("what is allowed does not get through: silent");
       expect(remedy).toContain("get networkpolicy allow-dns-server");
@@ -82,8 +83,8 @@ test("a policy that is missing: what it allowed does not get through", async () 
 
 test("the policy that denies is gone: nothing is proven any more, and it is named", async () => {
   await withoutPolicy("default-deny", async () => {
-    await expect.poll(judgement, patience).toBe("unknown");
-    expect((await judge())?.findings[0]?.cause).toContain("kube-system has no policy 'default-deny'");
+    const { findings } = await untilJudged("unknown");
+    expect(findings[0]?.cause).toContain("kube-system has no policy 'default-deny'");
   });
 });
 
@@ -101,9 +102,7 @@ test("Felix hangs and its rules are gone: what no policy allows gets through, wi
   const node = await dnsNode();
   try {
     expect(await inNode(where, node, ["sh", "-euc", felixHangs])).toContain("flushed by iptables");
-    const verdict = await judge();
-    expect(verdict?.verdict).toBe("violated");
-    for (const { where: at, cause, remedy } of verdict?.findings ?? []) {
+    for (const { where: at, cause, remedy } of (await untilJudged("violated")).findings) {
       expect(at).toMatch(/^\S+ → \S+:9153$/);
       expect(cause).toBe("what no policy allows gets through");
       expect(remedy).toContain("Does Felix run there");
@@ -111,5 +110,5 @@ test("Felix hangs and its rules are gone: what no policy allows gets through, wi
   } finally {
     await inNode(where, node, ["pkill", "-CONT", "-xf", "calico-node -felix"]);
   }
-  await expect.poll(judgement, patience).toBe("ok");
+  await untilJudged("ok");
 });
