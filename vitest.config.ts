@@ -40,6 +40,8 @@ export default defineConfig({
       oneAfterAnother("flux", { testTimeout: 600_000, hookTimeout: 3_600_000 }),
       // The replica as a live site, over SSH.
       oneAfterAnother("live", { testTimeout: 1_800_000, hookTimeout: 900_000 }),
+      // Canal whole, with Calico's half compiled: what policies let through, and what they don't.
+      oneAfterAnother("policies", { testTimeout: 600_000, hookTimeout: 900_000 }),
       // Real Terraform's applies: to a replica that `./molly lab up --through terraform` brought up, and to an API on loopback.
       oneAfterAnother("terraform", { testTimeout: 1_800_000, hookTimeout: 900_000 }),
       // Compiles an API server of the oldest and the newest supported version.

@@ -9,17 +9,23 @@ export const tellStep =
   ({ name, state, detail }: StepReport): void =>
     say([name, state, detail].filter(Boolean).join(" "));
 
+export interface ImagesWanted {
+  readonly images: ImageMode;
+  /** Compile Calico's half of Canal where it can't be pulled. */
+  readonly policies?: boolean;
+}
+
 /** A one-step list for the progress display: builds or pulls what the replica's nodes are made of. */
 export function imagesStep(
   site: Site,
-  mode: ImageMode,
+  { images: mode, policies = false }: ImagesWanted,
   keep: (images: LabImages) => void,
 ): Step<{ signal: AbortSignal }> {
   return {
     title: "Images and binaries",
     run: async ({ signal }, say) => {
       const registry = process.env["MOLLY_REGISTRY"];
-      // Without Calico's images, which can only be pulled, the replica runs flannel's half of Canal.
+      // Without Calico's images the replica runs flannel's half of Canal.
       const extraImages = Object.entries(canalImages(site)).flatMap(([name, image]) =>
         name === "flannel" ? [] : [image],
       );
@@ -29,6 +35,7 @@ export function imagesStep(
         cacheDir: cache,
         signal,
         extraImages,
+        compileCalico: policies,
         ...(registry ? { registry } : {}),
       };
       keep(

@@ -10,7 +10,7 @@ import {
   up,
 } from "@molly/verify";
 import { Option } from "commander";
-import { imagesStep } from "./images.ts";
+import { type ImagesWanted, imagesStep } from "./images.ts";
 import { distOf } from "./site.ts";
 
 export interface ReplicaOptions {
@@ -25,7 +25,7 @@ export const imagesOption = (): Option =>
     .choices(["auto", "pull", "build"])
     .default("auto");
 
-export interface BringUpProps extends ReplicaOptions {
+export interface BringUpProps extends ImagesWanted {
   readonly site: Site;
   /** Default: where `./molly synth` puts it. */
   readonly dist?: string;
@@ -37,13 +37,13 @@ export interface BringUpProps extends ReplicaOptions {
 export async function bringUp({
   site,
   dist = distOf(site.name),
-  images: mode,
   show,
   signal,
+  ...wanted
 }: BringUpProps): Promise<"started" | "was up"> {
   await checkHost(site);
   let images: LabImages | undefined;
-  await show([imagesStep(site, mode, (made) => (images = made))], { signal });
+  await show([imagesStep(site, wanted, (made) => (images = made))], { signal });
   if (images === undefined) throw new Error("The images step ended without images.");
   return up({ site, dist, images, showSteps: show, signal });
 }

@@ -24,7 +24,7 @@ describe("a second site goes all the way through", () => {
     await writeFiles(join(folder, whole.name), renderAll(whole));
     site = await readRenderedSite(folder, whole.name);
     let images: LabImages | undefined;
-    await runSilently([imagesStep(site, "auto", (made) => (images = made))], { signal });
+    await runSilently([imagesStep(site, { images: "auto" }, (made) => (images = made))], { signal });
     if (images) await up({ site, dist: join(folder, site.name), images, showSteps: runSilently, signal });
   });
 

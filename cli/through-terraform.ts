@@ -40,7 +40,7 @@ export async function bringUpThroughTerraform({
       });
     },
   };
-  await show([imagesStep(site, mode, (made) => (images = made)), terraformStep], { signal });
+  await show([imagesStep(site, { images: mode }, (made) => (images = made)), terraformStep], { signal });
   if (images === undefined || more === undefined) throw new Error("The images steps ended without images.");
   await upThroughTerraform({ site, dist: distOf(site.name), images: { ...images, ...more }, showSteps: show, signal });
 }

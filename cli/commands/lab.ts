@@ -12,6 +12,7 @@ import { bringUpThroughTerraform } from "../through-terraform.ts";
 interface UpOptions extends SiteOptions, ReplicaOptions {
   readonly through?: "terraform";
   readonly ceph?: true;
+  readonly policies?: true;
 }
 
 await runProgram(({ signal }, done) => {
@@ -32,10 +33,11 @@ await runProgram(({ signal }, done) => {
         "let real Terraform bring it up: five servers that speak Proxmox VE's API, then every stack of dist/",
       )
         .choices(["terraform"])
-        // The stacks have all machines, and make Ceph too.
-        .conflicts(["workers", "ceph"]),
+        // The stacks have all machines, make Ceph too, and apply flannel's half where Calico's can't be pulled.
+        .conflicts(["workers", "ceph", "policies"]),
     )
     .option("--ceph", "with the site's Ceph beside it: real daemons at the servers' addresses, on disks that are files")
+    .option("--policies", "with network policies enforced: Calico's half of Canal is compiled where it can't be pulled")
     .action(async (options: UpOptions) => {
       await synthesize();
       const site = await renderedSite(options);
@@ -44,7 +46,8 @@ await runProgram(({ signal }, done) => {
         console.log(`The replica of '${site.name}' is up, by terraform apply.`);
         return;
       }
-      const outcome = await bringUp({ site, images: options.images, show: showSteps, signal });
+      const { images, policies = false } = options;
+      const outcome = await bringUp({ site, images, policies, show: showSteps, signal });
       console.log(
         outcome === "was up"
           ? `The replica of '${site.name}' is up already, from the same files.`

@@ -36,6 +36,7 @@ const long: Readonly<Record<LongSuite, (options: Options, signal: AbortSignal) =
   ceph: (options, signal) => testReplica("ceph", options, signal),
   flux: testFlux,
   live: (options, signal) => testReplica("live", options, signal),
+  policies: (options, signal) => testReplica("policies", options, signal),
   terraform: testThroughTerraform,
   versions: (_options, signal) => owning([], signal, () => runVitest("versions", {}, signal)),
 };
@@ -79,11 +80,16 @@ async function runChecks(signal: AbortSignal): Promise<Counts> {
 }
 
 /** The second site is brought up by a test of its own. */
-async function testReplica(suite: "replica" | "ceph" | "live", options: Options, signal: AbortSignal): Promise<Counts> {
+async function testReplica(
+  suite: "replica" | "ceph" | "live" | "policies",
+  options: Options,
+  signal: AbortSignal,
+): Promise<Counts> {
   const site = await renderedSite({ ...options, workers: testedWorkers });
   const folder = join(runsOf(site.name), runName());
   return owning([site, aurora], signal, async () => {
-    await bringUp({ site, images: options.images, show: showSteps, signal });
+    const policies = suite === "policies";
+    await bringUp({ site, images: options.images, policies, show: showSteps, signal });
     const ceph = suite === "ceph" ? { ceph: await cephImages({ site, show: showSteps, signal }) } : {};
     const rerun = suite === "replica" ? "./molly test" : `./molly test --only ${suite}`;
     const assignment = { site, folder, rerun, ...ceph, ...(await commitOf(root)) };

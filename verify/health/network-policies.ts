@@ -102,7 +102,7 @@ function whyUnseen(canal: CommandResult, denial: CommandResult, pods: readonly D
     return unknown(
       where,
       "it is not proven here: Canal runs without Calico's half, which enforces policies",
-      "Where Calico's images can be pulled, Canal runs whole.",
+      "Where Calico's images can be pulled, Canal runs whole; a replica compiles them with `./molly lab up --policies`.",
     );
   if (denial.exitCode !== 0)
     return unknown(

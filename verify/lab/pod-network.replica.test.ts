@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Site } from "@molly/site";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readAssignment } from "../suites/assignment.ts";
+import { inPod } from "./in-pod.ts";
 import { inNode, kubectl } from "./node.ts";
 import { replicaTarget } from "./target.ts";
 import type { Stream } from "../target.ts";
@@ -33,16 +34,6 @@ interface Seat {
   readonly node: string;
   readonly address: string;
 }
-
-/** Runs a command in the network of the pod that has an address, on its node. */
-const inPod = (address: string, ...argv: string[]): string[] => [
-  "sh",
-  "-euc",
-  'address=$1; shift; for ns in /run/netns/*; do if nsenter --net="$ns" ip -o -4 addr | grep -q "inet $address/"; then exec nsenter --net="$ns" "$@"; fi; done; echo "no pod has $address"; exit 1',
-  "sh",
-  address,
-  ...argv,
-];
 
 const echo = ["python3", "/tmp/pod-echo.py"];
 

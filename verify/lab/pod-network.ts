@@ -37,7 +37,7 @@ export const byTag = (manifest: string): string => manifest.replaceAll(/( image:
 
 /**
  * Canal without Calico: the rendered objects of the pod network with only the half that flannel carries. Used where
- * Calico's images are not to be had (they can't be built from Go modules): pods reach each other across nodes through
+ * Calico's images are not to be had and nobody asked for them to be compiled: pods reach each other across nodes through
  * the rendered VXLAN settings, network policies are not enforced.
  * @param manifests the rendered YAML documents of the pod network
  */

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { controlPlanes, Failure, firstControlPlane, type Machine, type Site, workers } from "@molly/site";
 import { layDown, nodeFiles, renderedFiles, secretFiles, type Secrets } from "./deliver.ts";
+import { olderCalicoRights } from "./calico-rights.ts";
 import type { Engine } from "./engine.ts";
-import type { LabImages } from "./images/index.ts";
+import { type LabImages, labVersions } from "./images/index.ts";
 import { podNetworkManifests } from "./inputs.ts";
 import { createNetwork } from "./network.ts";
 import { NodeContainer } from "./node-container.ts";
@@ -137,16 +138,27 @@ export async function loadImages(
   await inNode(context, name, ["sh", "-euc", load]);
 }
 
-/** The rendered folder as it is where Calico's images could be had, its flannel half elsewhere. */
+/** The rendered folder as it is where Calico's images were had, its flannel half elsewhere. */
 async function applyPodNetwork(context: UpContext, say: (detail: string) => void): Promise<void> {
   const manifests = (await podNetworkManifests(context.dist)).map(byTag);
-  const whole = context.images.canal;
-  say(whole ? "Canal as rendered" : "flannel's half of Canal: Calico's images are not to be had here");
+  const whole = context.images.calico !== "absent";
+  say(podNetworkTold(context));
   const crds = manifests.filter((text) => text.includes("kind: CustomResourceDefinition"));
-  if (whole) await kubectl(context, ["apply", "--server-side", "-f", "-"], crds.join("---\n"));
+  const apply = async (text: string): Promise<void> =>
+    void (await kubectl(context, ["apply", "--server-side", "-f", "-"], text));
+  if (whole) await apply(crds.join("---\n"));
+  if (context.images.calico === "compiled") await apply(olderCalicoRights());
   const rest = whole ? manifests.filter((text) => !crds.includes(text)).join("---\n") : flannelHalf(manifests);
-  await kubectl(context, ["apply", "--server-side", "-f", "-"], rest);
+  await apply(rest);
 }
+
+const podNetworkTold = ({ images, site }: Pick<UpContext, "images" | "site">): string =>
+  ({
+    pulled: "Canal as rendered",
+    compiled: `Canal as rendered, with the programs of Calico ${labVersions(site).calicoCompiled} in its images, compiled here`,
+    absent:
+      "flannel's half of Canal: Calico's images are not to be had here; `./molly lab up --policies` compiles them",
+  })[images.calico];
 
 /** Until Kubernetes says so of every machine of the site, and its own name service runs. */
 export async function waitUntilReady(

@@ -10,10 +10,14 @@ export interface ContainerImage {
   readonly repository?: string;
   readonly nodes: "everyNode" | "controlPlane";
   readonly module: GoModuleName;
-  /** Program → its path in the image, where upstream has it. The first one is the entry point. */
+  /** Program → its path in the image, where upstream has it. */
   readonly programs: Readonly<Record<string, string>>;
   /** The tools that the program calls; without them it is alone in its image. */
   readonly base: "scratch" | "net-base";
+  /** @default the first program */
+  readonly entrypoint?: readonly string[];
+  /** @default root */
+  readonly user?: number;
 }
 
 export function containerImages(versions: LabVersions): readonly ContainerImage[] {
@@ -60,7 +64,9 @@ export const kustomizeController = (versions: LabVersions): ContainerImage => ({
 });
 
 /** The Dockerfile that puts compiled programs where upstream's image has them. */
-export function containerDockerfile({ programs }: ContainerImage, base: string): string {
+export function containerDockerfile({ programs, entrypoint, user }: ContainerImage, base: string): string {
   const copies = Object.entries(programs).map(([program, path]) => `COPY ${program} ${path}`);
-  return [`FROM ${base}`, ...copies, `ENTRYPOINT ["${Object.values(programs)[0]}"]`, ""].join("\n");
+  const started = JSON.stringify(entrypoint ?? Object.values(programs).slice(0, 1));
+  const as = user === undefined ? [] : [`USER ${user}`];
+  return [`FROM ${base}`, ...copies, ...as, `ENTRYPOINT ${started}`, ""].join("\n");
 }

@@ -1,5 +1,6 @@
 import { attempt, run } from "../process.ts";
 import { type BaseImage, debianBase } from "./base-image.ts";
+import { calicoArchives } from "./calico-images.ts";
 import { removePartialEntries, removeUnusedEntries } from "./cache.ts";
 import { withCacheLock } from "./cache-lock.ts";
 import { compiler, removeCompileCache } from "./compiler.ts";
@@ -26,8 +27,10 @@ export interface EnsureImagesProps {
   readonly downloads?: DownloadBases;
   /** Folder that outlives the work tree: what was had once is not had again. */
   readonly cacheDir: string;
-  /** Images that can only be pulled, such as Calico's. Where they can't, the replica does without. @default none */
+  /** Calico's images. Where they can't be pulled, the replica does without or compiles them. @default none */
   readonly extraImages?: readonly string[];
+  /** @default false */
+  readonly compileCalico?: boolean;
   readonly onStep: (step: StepReport) => void;
   readonly signal?: AbortSignal;
 }
@@ -40,7 +43,7 @@ const keptDays = 30;
  * @throws Failure when something can be had in no way that the mode allows.
  */
 export async function ensureImages(props: EnsureImagesProps): Promise<LabImages> {
-  const { versions, mode, registry, downloads = upstreamDownloads, cacheDir, extraImages = [], onStep } = props;
+  const { versions, mode, registry, downloads = upstreamDownloads, cacheDir, onStep } = props;
   const { signal = new AbortController().signal } = props;
   const architecture = (await run("docker", ["version", "--format", "{{.Server.Arch}}"])).trim();
   const workshop = { versions, mode, registry, downloads, cacheDir, architecture, onStep, signal };
@@ -48,23 +51,26 @@ export async function ensureImages(props: EnsureImagesProps): Promise<LabImages>
     onStep({ name: "cache", state: "progress", detail: `waiting for process ${holder}, which is filling it` });
   return withCacheLock(cacheDir, { onWait, signal }, async () => {
     await removePartialEntries(cacheDir);
-    const images = await makeAll(workshop, extraImages);
+    const images = await makeAll(workshop, props);
     await removeUnusedEntries(cacheDir, keptDays);
     return images;
   });
 }
 
-async function makeAll(workshop: Workshop, extraImages: readonly string[]): Promise<LabImages> {
+async function makeAll(
+  workshop: Workshop,
+  { extraImages = [], compileCalico = false }: Pick<EnsureImagesProps, "extraImages" | "compileCalico">,
+): Promise<LabImages> {
   const base = await debianBase(workshop);
   const builder = await packagesImage(workshop, "builder", base);
-  const [node, prober, archives, extra, programsHad] = await sideBySide(workshop.signal, (signal) => {
+  const [node, prober, archives, calico, programsHad] = await sideBySide(workshop.signal, (signal) => {
     const shop = { ...workshop, signal };
     const have = programs(shop, compiler(shop, builder));
     return [
       packagesImage(shop, "node-packages", base).then((packages) => nodeImage(shop, packages, have)),
       packagesImage(shop, "prober", base).then((packages) => proberImage(shop, packages)),
       clusterArchives(shop, have, base),
-      extraArchives(shop, extraImages),
+      calicoHad(shop, have, base, extraImages, compileCalico),
       Promise.all(nodePrograms.map(have.ofNode)),
     ] as const;
   });
@@ -76,7 +82,7 @@ async function makeAll(workshop: Workshop, extraImages: readonly string[]): Prom
     node.had,
     prober.had,
     ...archives.map((archive) => archive.had),
-    ...(extra ?? []),
+    ...calico.had,
   ];
   const pathsFor = (nodes: "everyNode" | "controlPlane"): string[] =>
     archives.filter((archive) => archive.nodes === nodes).map((archive) => archive.had.path);
@@ -84,10 +90,10 @@ async function makeAll(workshop: Workshop, extraImages: readonly string[]): Prom
     node: node.tag,
     prober: prober.tag,
     archives: {
-      everyNode: [...pathsFor("everyNode"), ...(extra ?? []).map(({ path }) => path)],
+      everyNode: [...pathsFor("everyNode"), ...calico.had.map(({ path }) => path)],
       controlPlane: pathsFor("controlPlane"),
     },
-    canal: extra !== undefined,
+    calico: calico.from,
     provenance: had.map(provenance),
   };
 }
@@ -95,6 +101,25 @@ async function makeAll(workshop: Workshop, extraImages: readonly string[]): Prom
 interface ClusterArchive {
   readonly nodes: "everyNode" | "controlPlane";
   readonly had: Had;
+}
+
+interface CalicoHad {
+  readonly from: LabImages["calico"];
+  readonly had: readonly Had[];
+}
+
+async function calicoHad(
+  workshop: Workshop,
+  have: Programs,
+  base: BaseImage,
+  wanted: readonly string[],
+  compile: boolean,
+): Promise<CalicoHad> {
+  const pulled = await extraArchives(workshop, wanted);
+  if (pulled !== undefined) return { from: "pulled", had: pulled };
+  if (!compile) return { from: "absent", had: [] };
+  const netBase = await packagesImage(workshop, "net-base", base);
+  return { from: "compiled", had: await calicoArchives(workshop, { wanted, programs: have, netBase }) };
 }
 
 /** The archives of all images that kubeadm's cluster and the pod network run. */

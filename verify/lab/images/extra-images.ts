@@ -7,7 +7,7 @@ import { sideBySide } from "../side-by-side.ts";
 import type { Workshop } from "./workshop.ts";
 
 /**
- * Archives of images that can't be built from Go modules; all or, where they are not to be had, undefined.
+ * Archives of images that are pulled when they can be; all or, where they are not to be had, undefined.
  * @throws Failure when one is not to be had although the mode is "pull".
  */
 export async function extraArchives(
@@ -19,9 +19,9 @@ export async function extraArchives(
   const names = wanted.filter((name) => !own.includes(name));
   if (names.length === 0) return undefined;
   const without = (why: string): undefined => {
-    workshop.onStep({ name: "extra images", state: "done", detail: `not to be had here, going on without: ${why}` });
+    workshop.onStep({ name: "extra images", state: "done", detail: `not to be had from a registry: ${why}` });
   };
-  if (workshop.mode === "build") return without("they can only be pulled");
+  if (workshop.mode === "build") return without("nothing is pulled");
   const items = names.map((name) => itemOf(workshop, name));
   const silent = workshop.mode === "auto" ? await unreachable(workshop, items) : undefined;
   if (silent !== undefined) return without(`${silent} does not answer`);

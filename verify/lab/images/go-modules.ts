@@ -64,6 +64,18 @@ export function goModules(versions: LabVersions): Readonly<Record<GoModuleName, 
       programs: { "kustomize-controller": kustomizeController },
       variables: {},
     },
+    "calico": {
+      requires: { module: calico, version: versions.calicoModule },
+      programs: {
+        "calico-node": `${calico}/node/cmd/calico-node`,
+        "calico": `${calico}/cni-plugin/cmd/calico`,
+        "install": `${calico}/cni-plugin/cmd/install`,
+        "kube-controllers": `${calico}/kube-controllers/cmd/kube-controllers`,
+        "check-status": `${calico}/kube-controllers/cmd/check-status`,
+        "wrapper": `${calico}/kube-controllers/cmd/wrapper`,
+      },
+      variables: { [`${calico}/pkg/buildinfo.Version`]: `v${versions.calicoCompiled}` },
+    },
   };
   return Object.fromEntries(Object.entries(all).map(([name, module]) => [name, { name, ...module }])) as Record<
     GoModuleName,
@@ -72,7 +84,15 @@ export function goModules(versions: LabVersions): Readonly<Record<GoModuleName, 
 }
 
 export type GoModuleName =
-  "kubernetes" | "containerd" | "etcd" | "coredns" | "flannel" | "cni" | "flannel-cni" | "kustomize-controller";
+  | "kubernetes"
+  | "containerd"
+  | "etcd"
+  | "coredns"
+  | "flannel"
+  | "cni"
+  | "flannel-cni"
+  | "kustomize-controller"
+  | "calico";
 
 /** Releases whose API server is compiled, and nothing else of them: one of each end of what a site may ask for. */
 const apiServerVersions = { oldest: "1.35.0", newest: "1.37.2" } as const;
@@ -84,6 +104,7 @@ export const apiServers: readonly GoModule[] = Object.entries(apiServerVersions)
 }));
 
 const containerd = "github.com/containerd/containerd/v2";
+const calico = "github.com/projectcalico/calico";
 const cni = "github.com/containernetworking/plugins";
 const flannel = "github.com/flannel-io/flannel";
 const kustomizeController = "github.com/fluxcd/kustomize-controller";

@@ -68,7 +68,7 @@ test("everything is pulled: the same images under the same names, and a node of 
     Object.fromEntries(await Promise.all(archivesOf(images).map(async ({ path }) => archiveIdentity(path))));
   expect(await ids(pulled)).toMatchObject(await ids(built));
 
-  expect(pulled.canal).toBe(true);
+  expect(pulled.calico).toBe("pulled");
   expect(pulled.archives.everyNode.map((path) => basename(path))).toContainEqual(
     expect.stringMatching(/^image-calico-node-/),
   );

@@ -20,8 +20,8 @@ export interface LabImages {
   readonly prober: string;
   /** Image archives on the host, for `ctr -n k8s.io images import`. */
   readonly archives: { readonly everyNode: readonly string[]; readonly controlPlane: readonly string[] };
-  /** Whether all of `extraImages` could be had: Calico's can only be pulled, and without them there is no whole Canal. */
-  readonly canal: boolean;
+  /** Where `extraImages`, which are Calico's, come from. Without them there is no whole Canal. */
+  readonly calico: "pulled" | "compiled" | "absent";
   readonly provenance: readonly Provenance[];
 }
 

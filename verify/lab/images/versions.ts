@@ -14,6 +14,11 @@ export interface LabVersions {
   readonly flannelCniImage: string;
   readonly go: string;
   readonly kustomizeController: string;
+  /** Canal's own: its images have no other. */
+  readonly calico: string;
+  /** The release whose programs are compiled for them, and how Go's module registry calls it. */
+  readonly calicoCompiled: string;
+  readonly calicoModule: string;
 }
 
 /** What a site leaves open. Each with the place that decides it. */
@@ -33,6 +38,10 @@ const pinned = {
   // What Flux 2.9.5's own manifests (manifests/bases/kustomize-controller) install; they are asked again at every build of
   // an installation: see verify/flux/installation.ts.
   kustomizeController: "1.9.5",
+  // The newest release that is served as a Go module, by the commit of its tag. Upstream's DaemonSet (manifests/canal.yaml) is
+  // the same in 3.31.0 and 3.32.1 but for the images' tags.
+  calicoCompiled: "3.31.0",
+  calicoModule: "0.0.0-20251021213802-b1f3c43f8437",
 } as const;
 
 /** The versions that a site asks for, and those that follow from them. */
@@ -42,4 +51,5 @@ export const labVersions = (site: Site): LabVersions => ({
   kubernetes: site.kubernetes.version,
   containerd: site.containerd.version,
   flannel: site.canal.flannelVersion,
+  calico: site.canal.version,
 });

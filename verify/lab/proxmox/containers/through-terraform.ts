@@ -184,7 +184,7 @@ export async function stackVariables(replica: TerraformReplica, stack: StackName
 
 /** Where Calico's images are not to be had, the half of the pod network that flannel carries; empty: the rendered one. */
 async function podNetworkFolder({ site, folder, settings }: TerraformReplica): Promise<string> {
-  if (settings.images.canal) return "";
+  if (settings.images.calico !== "absent") return "";
   const manifests = await podNetworkManifests(join(folder.work, "dist", site.name));
   await mkdir(join(folder.work, "pod-network"), { recursive: true });
   await writeFile(join(folder.work, "pod-network", "flannel.yaml"), flannelHalf(manifests));
