@@ -14,6 +14,8 @@ export interface Step {
   readonly prune: boolean;
   /** What must be ready before the next step begins. */
   readonly waitFor: "all" | "nothing" | readonly HealthCheck[];
+  /** With `all`: the kinds among them that are ready when our own expression says so. */
+  readonly judged?: readonly string[];
 }
 
 /** What one site applies. */
@@ -42,7 +44,7 @@ export function orderOf(site: Site, workloads: boolean): Order {
       // Flux's own objects, so that a change of order arrives like any other. It can't wait for itself to be ready.
       { name: "flux", folder: "flux", dependsOn: [], prune: false, waitFor: "nothing" },
       { name: "crds", folder: "crds", dependsOn: [], prune: false, ...all },
-      { name: "network", folder: "canal", dependsOn: ["crds"], prune: false, ...all },
+      { name: "network", folder: "canal", dependsOn: ["crds"], prune: false, ...all, judged: ["DaemonSet"] },
       { name: "namespaces", folder: "namespaces", dependsOn: ["network"], prune: false, ...all },
       ...(cephfs === undefined
         ? []
