@@ -1,5 +1,6 @@
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { find, objects, type Rendered } from "../fixtures/objects.ts";
 import { birch, cedar, forest, spruce } from "../fixtures/sites.ts";
 import { folders, renderCluster } from "../index.ts";
@@ -111,6 +112,18 @@ describe.each(["network", "storage"])("a DaemonSet of %s", (name) => {
     expect(isReady(5, { observed: 2 })).toBe(false);
     expect(isReady(0, { observed: 0 })).toBe(false);
   });
+});
+
+test("what ran last is deleted: without workloads their Kustomization prunes what an empty list leaves", () => {
+  for (const tenants of [[], [{ ...forest, workloads: [] }]]) {
+    const files = renderCluster(cedar, tenants);
+    const { path, prune } = find(files, "Kustomization", "workloads").spec;
+    expect(path).toBe(`./rendered/cedar/${folders.workloads}`);
+    expect(prune).toBe(true);
+    const below = files.filter((file) => file.path.startsWith(`${folders.workloads}/`));
+    expect(below.map((file) => file.path)).toEqual([`${folders.workloads}/kustomization.yaml`]);
+    expect(parse(below[0]?.text ?? "").resources).toEqual([]);
+  }
 });
 
 test("the source is a branch of a Git repository, with its key, or an artifact's tag", () => {

@@ -33,7 +33,7 @@ export interface Order {
  * claims. A CRD takes all its objects with it, a namespace all that is in it, a network every pod, a driver every mount:
  * what is removed there is removed from the cluster by hand.
  */
-export function orderOf(site: Site, workloads: boolean): Order {
+export function orderOf(site: Site): Order {
   const { cephfs, secrets } = site.storage;
   const sealed = cephfs !== undefined && secrets.from === "sops";
   const all = { waitFor: "all" } as const;
@@ -65,9 +65,8 @@ export function orderOf(site: Site, workloads: boolean): Order {
         ...all,
       },
       { name: "monitoring", folder: "monitoring", dependsOn: ["namespaces", "crds-monitoring"], prune: true, ...all },
-      ...(workloads
-        ? [{ name: "workloads", folder: "workloads", dependsOn: ["policies"], prune: true, ...all } as const]
-        : []),
+      // Without any workload too: what removed the last one is what deletes it.
+      { name: "workloads", folder: "workloads", dependsOn: ["policies"], prune: true, ...all },
     ],
   };
 }
