@@ -43,6 +43,12 @@ test("every container of the driver has its share as text, which only Kubernetes
   }
 });
 
+test("what makes volumes has the memory that Rook's chart gives it, and its helpers too", () => {
+  const { plugin, ...helpers } = stored("Driver", "cephfs.csi.ceph.com").spec.controllerPlugin.resources;
+  expect([plugin.requests.memory, plugin.limits.memory]).toEqual(["512Mi", "1024Mi"]);
+  for (const { limits } of Object.values(helpers) as Rendered[]) expect(limits.memory).toBe("256Mi");
+});
+
 describe("what keeps data", () => {
   test("no class, volume or snapshot is deleted with its claim, and every class grows", () => {
     const classes = storage(cedar).filter(({ kind }) => kind === "StorageClass");
