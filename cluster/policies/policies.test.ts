@@ -169,13 +169,28 @@ describe("cluster DNS", () => {
 });
 
 describe("the descheduler", () => {
-  const policyOf = (): Rendered => parse(find(files, "ConfigMap", "descheduler").data["policy.yaml"]);
+  const policyOf = (rendered = files): Rendered =>
+    parse(find(rendered, "ConfigMap", "descheduler").data["policy.yaml"]);
 
   test("may evict, and change nothing else", () => {
     const writes = find(files, "ClusterRole", "descheduler")
       .rules.filter(({ verbs }: Rendered) => verbs.some((verb: string) => !["get", "list", "watch"].includes(verb)))
       .flatMap(({ resources }: Rendered) => resources);
     expect(writes).toEqual(["pods/eviction", "events"]);
+  });
+
+  test("takes pods with their scratch folders from the workloads' own namespaces alone", () => {
+    const taking = (rendered = files): Rendered[] =>
+      policyOf(rendered).profiles.filter(({ pluginConfig }: Rendered) =>
+        pluginConfig.some(({ args }: Rendered) => args.podProtections?.defaultDisabled.includes("PodsWithLocalStorage")),
+      );
+    const [{ pluginConfig }, ...others] = taking();
+    expect(others).toEqual([]);
+    const balancing = pluginConfig.filter(({ name }: Rendered) => name !== "DefaultEvictor");
+    expect(balancing.length).toBe(2);
+    for (const { args } of balancing) expect(args.namespaces).toEqual({ include: ["forest"] });
+    // An empty list would mean every namespace.
+    expect(taking(renderCluster(cedar, []))).toEqual([]);
   });
 
   test("evicts only what fits elsewhere, and of what is critical cluster DNS alone", () => {
