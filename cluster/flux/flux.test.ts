@@ -126,6 +126,15 @@ test("what ran last is deleted: without workloads their Kustomization prunes wha
   }
 });
 
+test("a Prometheus operator's own kinds are left as they are; only missing ones are made", () => {
+  const [{ target, patch }] = named(cedar, "crds-monitoring").patches;
+  expect(target).toEqual({ kind: "CustomResourceDefinition" });
+  expect(parse(patch)).toMatchObject({
+    kind: "CustomResourceDefinition",
+    metadata: { annotations: { "kustomize.toolkit.fluxcd.io/ssa": "IfNotPresent" } },
+  });
+});
+
 test("the source is a branch of a Git repository, with its key, or an artifact's tag", () => {
   expect(find(render(birch), "GitRepository", "birch").spec).toMatchObject({
     url: "https://git.example.org/birch.git",
