@@ -90,7 +90,9 @@ describe("the account for verify", () => {
   const granted = [...rules("ClusterRole"), ...rules("Role")].flatMap(
     ({ namespace = "*", resources, resourceNames = ["*"], verbs }) =>
       resources.flatMap((resource: string) =>
-        resourceNames.flatMap((name: string) => verbs.map((verb: string) => `${namespace} ${verb} ${resource} ${name}`)),
+        resourceNames.flatMap((name: string) =>
+          verbs.map((verb: string) => `${namespace} ${verb} ${resource} ${name}`),
+        ),
       ),
   );
 
@@ -129,9 +131,9 @@ describe("the account for verify", () => {
       .filter((name) => /\bkubectl\([^)]|\.kubectl\b/.test(readFileSync(new URL(name, folder), "utf8")))
       // kubectl itself, who hands it on, and who asks what `nodes` asks.
       .filter((name) => !["kubectl.ts", "look.ts", "versions.ts", "join-secrets.ts"].includes(name));
-    expect(asking.map((name) => `health/${name}`)).toEqual([
-      ...new Set<string>(calls.map(([, file]) => file).filter((file) => file.startsWith("health/"))),
-    ].sort());
+    expect(asking.map((name) => `health/${name}`)).toEqual(
+      [...new Set<string>(calls.map(([, file]) => file).filter((file) => file.startsWith("health/")))].sort(),
+    );
   });
 
   test("is the user that kubeadm's kubeconfig names, for no ServiceAccount has a certificate", () => {
@@ -182,7 +184,9 @@ describe("the descheduler", () => {
   test("takes pods with their scratch folders from the workloads' own namespaces alone", () => {
     const taking = (rendered = files): Rendered[] =>
       policyOf(rendered).profiles.filter(({ pluginConfig }: Rendered) =>
-        pluginConfig.some(({ args }: Rendered) => args.podProtections?.defaultDisabled.includes("PodsWithLocalStorage")),
+        pluginConfig.some(({ args }: Rendered) =>
+          args.podProtections?.defaultDisabled.includes("PodsWithLocalStorage"),
+        ),
       );
     const [{ pluginConfig }, ...others] = taking();
     expect(others).toEqual([]);
