@@ -7,7 +7,7 @@ const body = readFileSync(new URL("./scripts/bootstrap.sh", import.meta.url), "u
 /** The one command that hands a new cluster over to Flux; harmless when it is run again. */
 export function bootstrapScript(site: Site): RenderedFile {
   const { gitops, storage } = site;
-  const { sealed } = orderOf(site, false);
+  const { sealed } = orderOf(site);
   const secrets = [gitops.secret, gitops.alerts?.secret].filter((name) => name !== undefined);
   const text = [
     "#!/bin/sh",

@@ -51,22 +51,16 @@ interface FolderChart {
 function folderCharts(site: Site, tenants: readonly Tenant[]): FolderChart[] {
   const release = canalRelease(site.canal.version);
   const app = new App();
-  const workloads = tenants.length > 0;
   return [
     { folder: "crds", chart: new CalicoCrds(app, "crds", { release }) },
     { folder: "canal", chart: new Canal(app, "canal", { site, release }) },
     { folder: "namespaces", chart: new Namespaces(app, "namespaces", { site, tenants }) },
-    ...unlessEmpty({ folder: "storage", chart: new Storage(app, "storage", { site }) }),
+    ...(site.storage.cephfs === undefined
+      ? []
+      : [{ folder: "storage", chart: new Storage(app, "storage", { site }) } as const]),
     { folder: "policies", chart: new Policies(app, "policies", { site, tenants }), byNamespace: true },
     { folder: "monitoring", chart: new Monitoring(app, "monitoring", { site }) },
-    ...unlessEmpty({
-      folder: "workloads",
-      chart: new Workloads(app, "workloads", { site, tenants }),
-      byNamespace: true,
-    }),
-    { folder: "flux", chart: new Flux(app, "flux", { site, workloads }) },
+    { folder: "workloads", chart: new Workloads(app, "workloads", { site, tenants }), byNamespace: true },
+    { folder: "flux", chart: new Flux(app, "flux", { site }) },
   ];
 }
-
-/** A folder that nothing applies is not written. */
-const unlessEmpty = (made: FolderChart): FolderChart[] => (made.chart.node.children.length === 0 ? [] : [made]);

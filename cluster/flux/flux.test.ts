@@ -1,4 +1,6 @@
+import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { find, objects, type Rendered } from "../fixtures/objects.ts";
 import { birch, cedar, forest, spruce } from "../fixtures/sites.ts";
 import { folders, renderCluster } from "../index.ts";
@@ -82,6 +84,57 @@ test("kinds, network, storage, policies, workloads come in this order", () => {
   expect(before("workloads")).toContain("policies");
 });
 
+describe.each(["network", "storage"])("a DaemonSet of %s", (name) => {
+  /** What the expression uses of CEL means the same in JavaScript; counts of 0 are left out, as the API server does. */
+  const isReady = (desired: number, { updated = desired, available = desired, observed = 3 }): boolean => {
+    const { current } = named(cedar, name).healthCheckExprs.find(({ kind }: Rendered) => kind === "DaemonSet");
+    const status = {
+      desiredNumberScheduled: desired,
+      ...(updated > 0 ? { updatedNumberScheduled: updated } : {}),
+      ...(available > 0 ? { numberAvailable: available } : {}),
+      ...(observed > 0 ? { observedGeneration: observed } : {}),
+    };
+    const has = (value: unknown) => value !== undefined;
+    return runInNewContext(current, { status, metadata: { generation: 3 }, has }) as boolean;
+  };
+
+  test("is ready with one node dead, and holds nothing back", () => {
+    for (const desired of [2, 3, 5]) expect(isReady(desired, { available: desired - 1 }), `${desired}`).toBe(true);
+    for (const desired of [0, 1, 5]) expect(isReady(desired, {}), `${desired}`).toBe(true);
+  });
+
+  test("is not with two, with its only one, before all are up to date, or unseen by its controller", () => {
+    expect(isReady(5, { available: 3 })).toBe(false);
+    expect(isReady(1, { available: 0 })).toBe(false);
+    // A release whose first pod doesn't start.
+    expect(isReady(5, { updated: 1, available: 4 })).toBe(false);
+    expect(isReady(5, { updated: 0 })).toBe(false);
+    expect(isReady(5, { observed: 2 })).toBe(false);
+    expect(isReady(0, { observed: 0 })).toBe(false);
+  });
+});
+
+test("what ran last is deleted: without workloads their Kustomization prunes what an empty list leaves", () => {
+  for (const tenants of [[], [{ ...forest, workloads: [] }]]) {
+    const files = renderCluster(cedar, tenants);
+    const { path, prune } = find(files, "Kustomization", "workloads").spec;
+    expect(path).toBe(`./rendered/cedar/${folders.workloads}`);
+    expect(prune).toBe(true);
+    const below = files.filter((file) => file.path.startsWith(`${folders.workloads}/`));
+    expect(below.map((file) => file.path)).toEqual([`${folders.workloads}/kustomization.yaml`]);
+    expect(parse(below[0]?.text ?? "").resources).toEqual([]);
+  }
+});
+
+test("a Prometheus operator's own kinds are left as they are; only missing ones are made", () => {
+  const [{ target, patch }] = named(cedar, "crds-monitoring").patches;
+  expect(target).toEqual({ kind: "CustomResourceDefinition" });
+  expect(parse(patch)).toMatchObject({
+    kind: "CustomResourceDefinition",
+    metadata: { annotations: { "kustomize.toolkit.fluxcd.io/ssa": "IfNotPresent" } },
+  });
+});
+
 test("the source is a branch of a Git repository, with its key, or an artifact's tag", () => {
   expect(find(render(birch), "GitRepository", "birch").spec).toMatchObject({
     url: "https://git.example.org/birch.git",
@@ -108,9 +161,9 @@ test("sealed secrets are opened with the cluster's own key; fetched ones are wai
   const checked = (site: typeof cedar) => named(site, "storage").healthChecks.map(({ kind }: Rendered) => kind);
   const judged = (site: typeof cedar) => named(site, "storage").healthCheckExprs.map(({ kind }: Rendered) => kind);
   expect(checked(cedar)).toEqual(["Deployment", "DaemonSet", "PersistentVolume"]);
-  expect(judged(cedar)).toEqual(["PersistentVolume"]);
+  expect(judged(cedar)).toEqual(["DaemonSet", "PersistentVolume"]);
   expect(checked(spruce)).toEqual(["Deployment", "DaemonSet", "ExternalSecret", "PersistentVolume"]);
-  expect(judged(spruce)).toEqual(["ExternalSecret", "PersistentVolume"]);
+  expect(judged(spruce)).toEqual(["DaemonSet", "ExternalSecret", "PersistentVolume"]);
 });
 
 test("failures are told to whom the site names, and to nobody else", () => {
@@ -137,6 +190,10 @@ test("the network's Kustomization, as reviewed", () => {
     spec:
       dependsOn:
         - name: crds
+      healthCheckExprs:
+        - apiVersion: apps/v1
+          current: "has(status.observedGeneration) && status.observedGeneration == metadata.generation && (has(status.updatedNumberScheduled) ? status.updatedNumberScheduled : 0) >= status.desiredNumberScheduled && (has(status.numberAvailable) ? status.numberAvailable : 0) >= (status.desiredNumberScheduled > 1 ? status.desiredNumberScheduled - 1 : status.desiredNumberScheduled)"
+          kind: DaemonSet
       interval: 10m
       path: ./rendered/cedar/cluster/network/canal
       prune: false

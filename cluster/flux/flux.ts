@@ -10,15 +10,13 @@ import { source, upstreamSource } from "./source.ts";
 
 export interface FluxProps {
   readonly site: Site;
-  /** Whether the site has workloads of its own. */
-  readonly workloads: boolean;
 }
 
 /** What Flux needs to keep the cluster as this repository says: sources, what is applied from them in which order, alerts. */
 export class Flux extends NamedChart {
-  constructor(scope: Construct, id: string, { site, workloads }: FluxProps) {
+  constructor(scope: Construct, id: string, { site }: FluxProps) {
     super(scope, id);
-    const { steps, components, sealed } = orderOf(site, workloads);
+    const { steps, components, sealed } = orderOf(site);
     source(this, site);
     for (const repository of new Set(components.map(({ repository }) => repository))) upstreamSource(this, repository);
     for (const step of steps) kustomization(this, step.name, folderSpec(site, step));

@@ -22,8 +22,22 @@ export const storageHealth = ({ storage: { cephfs, secrets } }: Site): HealthChe
   ...(cephfs?.volumes ?? []).map(({ name }) => ({ apiVersion: "v1", kind: "PersistentVolume", name })),
 ];
 
-/** When objects are ready that Flux would take for ready as soon as they are stored, in CEL. */
+/** When objects are ready of which Flux by itself asks too little, to be stored, or too much; in CEL. */
 const expressions = [
+  {
+    // One node may be away. The pod on a dead node stays wanted, for it tolerates every taint, and is never available:
+    // with all of them asked for, one dead node would hold back every change to all that comes after. That a release
+    // doesn't start still shows: its first pod is that one, and then not all are up to date.
+    apiVersion: "apps/v1",
+    kind: "DaemonSet",
+    current: [
+      // A count of 0 is left out of the status.
+      "has(status.observedGeneration) && status.observedGeneration == metadata.generation",
+      "(has(status.updatedNumberScheduled) ? status.updatedNumberScheduled : 0) >= status.desiredNumberScheduled",
+      "(has(status.numberAvailable) ? status.numberAvailable : 0) >= " +
+        "(status.desiredNumberScheduled > 1 ? status.desiredNumberScheduled - 1 : status.desiredNumberScheduled)",
+    ].join(" && "),
+  },
   {
     apiVersion: "external-secrets.io/v1",
     kind: "ExternalSecret",
@@ -39,6 +53,6 @@ const expressions = [
   },
 ];
 
-/** The expressions for the kinds that are among the checks. */
-export const healthExpressions = (checks: readonly HealthCheck[]): object[] =>
-  expressions.filter(({ kind }) => checks.some((check) => check.kind === kind));
+/** The expressions for those of the kinds that have one. */
+export const healthExpressions = (kinds: readonly string[]): object[] =>
+  expressions.filter(({ kind }) => kinds.includes(kind));

@@ -15,23 +15,23 @@ const rhythm = {
 };
 
 /** Applies one rendered folder. */
-export const folderSpec = (site: Site, { folder, dependsOn, prune, waitFor }: Step): object => ({
+export const folderSpec = (site: Site, { folder, dependsOn, prune, ...step }: Step): object => ({
   ...rhythm,
   sourceRef: siteSource(site),
   path: `./${site.gitops.path}/${site.name}/${folders[folder]}`,
   ...after(dependsOn),
   prune,
-  ...waiting(waitFor),
+  ...waiting(step),
 });
 
-/** `wait` judges every object applied; Flux ignores a list of health checks beside it. */
-function waiting(waitFor: Step["waitFor"]): object {
-  if (waitFor === "all") return { wait: true };
+/** `wait` judges every object applied; Flux ignores a list of health checks beside it, but not expressions. */
+function waiting({ waitFor, judged = [] }: Pick<Step, "waitFor" | "judged">): object {
   if (waitFor === "nothing") return { wait: false };
-  const expressions = healthExpressions(waitFor);
+  const all = waitFor === "all";
+  const expressions = healthExpressions(all ? judged : waitFor.map(({ kind }) => kind));
   return {
-    wait: false,
-    healthChecks: waitFor,
+    wait: all,
+    ...(all ? {} : { healthChecks: waitFor }),
     ...(expressions.length > 0 ? { healthCheckExprs: expressions } : {}),
   };
 }

@@ -14,6 +14,8 @@ export interface Step {
   readonly prune: boolean;
   /** What must be ready before the next step begins. */
   readonly waitFor: "all" | "nothing" | readonly HealthCheck[];
+  /** With `all`: the kinds among them that are ready when our own expression says so. */
+  readonly judged?: readonly string[];
 }
 
 /** What one site applies. */
@@ -31,7 +33,7 @@ export interface Order {
  * claims. A CRD takes all its objects with it, a namespace all that is in it, a network every pod, a driver every mount:
  * what is removed there is removed from the cluster by hand.
  */
-export function orderOf(site: Site, workloads: boolean): Order {
+export function orderOf(site: Site): Order {
   const { cephfs, secrets } = site.storage;
   const sealed = cephfs !== undefined && secrets.from === "sops";
   const all = { waitFor: "all" } as const;
@@ -42,7 +44,7 @@ export function orderOf(site: Site, workloads: boolean): Order {
       // Flux's own objects, so that a change of order arrives like any other. It can't wait for itself to be ready.
       { name: "flux", folder: "flux", dependsOn: [], prune: false, waitFor: "nothing" },
       { name: "crds", folder: "crds", dependsOn: [], prune: false, ...all },
-      { name: "network", folder: "canal", dependsOn: ["crds"], prune: false, ...all },
+      { name: "network", folder: "canal", dependsOn: ["crds"], prune: false, ...all, judged: ["DaemonSet"] },
       { name: "namespaces", folder: "namespaces", dependsOn: ["network"], prune: false, ...all },
       ...(cephfs === undefined
         ? []
@@ -63,9 +65,8 @@ export function orderOf(site: Site, workloads: boolean): Order {
         ...all,
       },
       { name: "monitoring", folder: "monitoring", dependsOn: ["namespaces", "crds-monitoring"], prune: true, ...all },
-      ...(workloads
-        ? [{ name: "workloads", folder: "workloads", dependsOn: ["policies"], prune: true, ...all } as const]
-        : []),
+      // Without any workload too: what removed the last one is what deletes it.
+      { name: "workloads", folder: "workloads", dependsOn: ["policies"], prune: true, ...all },
     ],
   };
 }

@@ -3,6 +3,15 @@ import { type AlertRule } from "./alert.ts";
 /** Ceph, by the metrics of its manager's `prometheus` module, and the volumes by the kubelets'. */
 export const cephAlerts: readonly AlertRule[] = [
   {
+    name: "CephNotMeasured",
+    when: "absent(ceph_health_status)",
+    lasting: "15m",
+    severity: "warning",
+    summary: "Prometheus has nothing of Ceph, so no alert about Ceph can tell anything.",
+    remedy:
+      "`ceph mgr module enable prometheus` on a server, and let Prometheus scrape port 9283 of every server with a manager; then look whether it reaches them.",
+  },
+  {
     name: "CephError",
     when: "ceph_health_status == 2",
     lasting: "1m",
@@ -29,7 +38,8 @@ export const cephAlerts: readonly AlertRule[] = [
   },
   {
     name: "CephFsWithoutMds",
-    when: "absent(ceph_mds_metadata) or count(ceph_mds_metadata) < 2",
+    // With none at all there is nothing to count; whether Ceph is measured, its health says.
+    when: "(count(ceph_mds_metadata) or 0 * max(ceph_health_status)) < 2",
     lasting: "5m",
     severity: "warning",
     summary: "Fewer than two metadata servers run: when the last goes, every mount of CephFS hangs.",

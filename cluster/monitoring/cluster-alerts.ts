@@ -35,6 +35,15 @@ export const clusterAlerts: readonly AlertRule[] = [
     remedy: "`kubeadm certs check-expiration` on each control plane; `kubeadm certs renew all`, one machine at a time.",
   },
   {
+    name: "EtcdNotMeasured",
+    when: "absent(etcd_server_has_leader)",
+    lasting: "15m",
+    severity: "warning",
+    summary: "Prometheus has nothing of etcd, so no alert about etcd can tell anything.",
+    remedy:
+      "kubeadm lets etcd tell its metrics on loopback alone: give its `--listen-metrics-urls` an address that Prometheus reaches, and let it scrape port 2381 of every control plane.",
+  },
+  {
     name: "EtcdWithoutLeader",
     when: "etcd_server_has_leader == 0",
     lasting: "1m",

@@ -29,6 +29,21 @@ test("every alert says what is wrong and what to do, and waits before it wakes a
   }
 });
 
+test("of what isn't measured one alert a source tells, once, and no other; it says what to set up", () => {
+  const absent = alerts(cedar).filter(({ expr }) => expr.includes("absent("));
+  expect(absent.map(({ alert, expr }) => `${alert}: ${expr}`)).toEqual([
+    "CephNotMeasured: absent(ceph_health_status)",
+    // Prometheus finds API servers through the API: with all of them down it forgets that there were any.
+    'ApiServersAllDown: absent(up{job="apiserver"} == 1)',
+    "EtcdNotMeasured: absent(etcd_server_has_leader)",
+    "VipNotMeasured: absent(molly_vip_holding)",
+  ]);
+  const remedy = (name: string): string => absent.find(({ alert }) => alert === name).annotations.description;
+  expect(remedy("CephNotMeasured")).toContain("ceph mgr module enable prometheus");
+  expect(remedy("EtcdNotMeasured")).toContain("--listen-metrics-urls");
+  expect(remedy("VipNotMeasured")).toContain("--collector.textfile.directory=/run/molly-vip");
+});
+
 test("of the VIP they use only metrics that molly-vip writes, and all that can be wrong by itself", () => {
   const source = readFileSync(new URL("../../ha/molly-vip/report.py", import.meta.url), "utf8");
   const written = [...source.matchAll(/\("(\w+)", "(?:gauge|counter)"/g)].map(([, name]) => `molly_vip_${name}`);

@@ -7,6 +7,15 @@ import { type AlertRule } from "./alert.ts";
  */
 export const vipAlerts: readonly AlertRule[] = [
   {
+    name: "VipNotMeasured",
+    when: "absent(molly_vip_holding)",
+    lasting: "15m",
+    severity: "warning",
+    summary: "Prometheus has nothing of the VIP, so no alert about it can tell anything.",
+    remedy:
+      "Start node exporter on the control planes with `--collector.textfile.directory=/run/molly-vip`, and let Prometheus scrape it.",
+  },
+  {
     name: "VipHeldByNobody",
     when: "sum by (vip) (molly_vip_holding) == 0",
     lasting: "1m",

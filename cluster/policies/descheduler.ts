@@ -14,8 +14,10 @@ const image = "registry.k8s.io/descheduler/descheduler:v0.36.0";
 /**
  * Kubernetes places a pod once. When a node returns it stays empty, and replicas stay together where they fled to: this
  * evicts one that another node would suit better, as its workload's budget allows.
+ *
+ * @param namespaces those of the site's own workloads; pods of others are left alone, cluster DNS aside
  */
-export function descheduler(scope: Construct): void {
+export function descheduler(scope: Construct, namespaces: readonly string[]): void {
   new k8s.KubeServiceAccount(scope, "descheduler", { metadata: { name, namespace, labels } });
   new k8s.KubeClusterRole(scope, "descheduler-role", { metadata: { name, labels }, rules });
   new k8s.KubeClusterRoleBinding(scope, "descheduler-binding", {
@@ -25,7 +27,7 @@ export function descheduler(scope: Construct): void {
   });
   new k8s.KubeConfigMap(scope, "descheduler-policy", {
     metadata: { name, namespace, labels },
-    data: { "policy.yaml": Yaml.stringify(policy) },
+    data: { "policy.yaml": Yaml.stringify(policy(namespaces)) },
   });
   new k8s.KubeDeployment(scope, "descheduler-deployment", {
     metadata: { name, namespace, labels },
@@ -63,21 +65,13 @@ const evictor = {
   minPodAge: "10m",
 };
 
-const policy = {
+const policy = (namespaces: readonly string[]): object => ({
   apiVersion: "descheduler/v1alpha2",
   kind: "DeschedulerPolicy",
   maxNoOfPodsToEvictPerNode: 5,
   profiles: [
-    {
-      name: "workloads",
-      pluginConfig: [
-        // Every workload has a scratch folder of its own, which may go with the pod.
-        { name: "DefaultEvictor", args: { ...evictor, podProtections: { defaultDisabled: ["PodsWithLocalStorage"] } } },
-        { name: balance[0], args: { constraints, namespaces: { exclude: ["kube-system"] } } },
-        { name: balance[1], args: { namespaces: { exclude: ["kube-system"] } } },
-      ],
-      plugins: { balance: { enabled: balance } },
-    },
+    // An empty list would mean every namespace.
+    ...(namespaces.length === 0 ? [] : [workloads(namespaces)]),
     {
       // Of what is critical, DNS alone: its budget keeps one of the two.
       name: "dns",
@@ -95,7 +89,19 @@ const policy = {
       plugins: { balance: { enabled: [balance[0]] } },
     },
   ],
-};
+});
+
+/** By name, not all but kube-system: what others run may keep in such a folder what must not go with the pod. */
+const workloads = (include: readonly string[]): object => ({
+  name: "workloads",
+  pluginConfig: [
+    // Every workload has a scratch folder of its own, which may go with the pod.
+    { name: "DefaultEvictor", args: { ...evictor, podProtections: { defaultDisabled: ["PodsWithLocalStorage"] } } },
+    { name: balance[0], args: { constraints, namespaces: { include } } },
+    { name: balance[1], args: { namespaces: { include } } },
+  ],
+  plugins: { balance: { enabled: balance } },
+});
 
 const podSpec: k8s.PodSpec = {
   priorityClassName: "system-cluster-critical",

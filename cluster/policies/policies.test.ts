@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { find, objects, type Rendered } from "../fixtures/objects.ts";
@@ -83,16 +83,69 @@ test("each namespace has its level of pod security, as the site's Kubernetes def
 });
 
 describe("the account for verify", () => {
+  const rules = (kind: string): Rendered[] =>
+    objects(files)
+      .filter((object) => object.kind === kind && object.metadata.name === "molly-verify")
+      .flatMap(({ metadata, rules }) => rules.map((rule: Rendered) => ({ namespace: metadata.namespace, ...rule })));
+  const granted = [...rules("ClusterRole"), ...rules("Role")].flatMap(
+    ({ namespace = "*", resources, resourceNames = ["*"], verbs }) =>
+      resources.flatMap((resource: string) =>
+        resourceNames.flatMap((name: string) =>
+          verbs.map((verb: string) => `${namespace} ${verb} ${resource} ${name}`),
+        ),
+      ),
+  );
+
+  /** Each call that verify makes with a kubeconfig: the right that it takes, the file, and the words that ask for it. */
+  const calls = [
+    ["* list nodes *", "health/nodes.ts", '["get", "nodes", "-o", "json"]'],
+    ["* list gitrepositories *", "health/flux.ts", '"gitrepositories.source.toolkit.fluxcd.io"'],
+    ["* list ocirepositories *", "health/flux.ts", '"ocirepositories.source.toolkit.fluxcd.io"'],
+    ["* list kustomizations *", "health/flux.ts", '"kustomizations.kustomize.toolkit.fluxcd.io"'],
+    // Asked for where Flux's controllers are looked at too.
+    ["flux-system list deployments *", "health/flux.ts", ""],
+    ["* list persistentvolumeclaims *", "health/cephfs.ts", '"persistentvolumeclaims",\n    "-A",'],
+    ["* list pods *", "health/cephfs.ts", '["get", "pods", "-n", found.metadata.namespace, "-o", "json"]'],
+    ["* list pods *", "health/network-policies.ts", 'inSystem("pods", "-l"'],
+    ["kube-system get daemonsets canal", "health/network-policies.ts", 'inSystem("daemonset", "canal", "-o"'],
+    [
+      "kube-system get networkpolicies default-deny",
+      "health/network-policies.ts",
+      'inSystem("networkpolicy", "default-deny", "-o"',
+    ],
+    ["kube-node-lease list leases *", "probes/watch-probe.ts", "/namespaces/kube-node-lease/leases"],
+    ["kube-node-lease watch leases *", "probes/watch-probe.ts", "?watch=1"],
+  ] as const;
+
   test("may do exactly what verify does", () => {
-    const rights = ["ClusterRole", "Role"].flatMap((kind) => find(files, kind, "molly-verify").rules);
-    expect(rights).toEqual([
-      { apiGroups: [""], resources: ["nodes"], verbs: ["list"] },
-      { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["list", "watch"] },
-    ]);
-    // The two places that ask the API: if either changes, so must the rights.
-    const source = (name: string) => readFileSync(new URL(`../../verify/${name}`, import.meta.url), "utf8");
-    expect(source("observers/nodes.ts")).toContain('"get",\n      "nodes",');
-    expect(source("probes/watch-probe.ts")).toContain("/namespaces/kube-node-lease/leases");
+    expect(granted.toSorted()).toEqual([...new Set<string>(calls.map(([right]) => right))].sort());
+    for (const [right, file, words] of calls) {
+      expect(readFileSync(new URL(`../../verify/${file}`, import.meta.url), "utf8"), right).toContain(words);
+    }
+  });
+
+  test("is listed with every check that asks kubectl; the one that asks for secrets is left out", () => {
+    const folder = new URL("../../verify/health/", import.meta.url);
+    const asking = readdirSync(folder)
+      .filter((name) => /^[a-z-]+\.ts$/.test(name))
+      .filter((name) => /\bkubectl\([^)]|\.kubectl\b/.test(readFileSync(new URL(name, folder), "utf8")))
+      // kubectl itself, who hands it on, and who asks what `nodes` asks.
+      .filter((name) => !["kubectl.ts", "look.ts", "versions.ts", "join-secrets.ts"].includes(name));
+    expect(asking.map((name) => `health/${name}`)).toEqual(
+      [...new Set<string>(calls.map(([, file]) => file).filter((file) => file.startsWith("health/")))].sort(),
+    );
+  });
+
+  test("is the user that kubeadm's kubeconfig names, for no ServiceAccount has a certificate", () => {
+    const bindings = objects(files).filter(
+      ({ kind, metadata }) => kind.endsWith("Binding") && metadata.name === "molly-verify",
+    );
+    expect(bindings.length).toBe(4);
+    for (const { subjects } of bindings) {
+      expect(subjects).toEqual([{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "molly-verify" }]);
+    }
+    const prober = readFileSync(new URL("../../verify/live/prober.ts", import.meta.url), "utf8");
+    expect(prober).toContain("kubeadm kubeconfig user --client-name molly-verify");
   });
 });
 
@@ -118,13 +171,30 @@ describe("cluster DNS", () => {
 });
 
 describe("the descheduler", () => {
-  const policyOf = (): Rendered => parse(find(files, "ConfigMap", "descheduler").data["policy.yaml"]);
+  const policyOf = (rendered = files): Rendered =>
+    parse(find(rendered, "ConfigMap", "descheduler").data["policy.yaml"]);
 
   test("may evict, and change nothing else", () => {
     const writes = find(files, "ClusterRole", "descheduler")
       .rules.filter(({ verbs }: Rendered) => verbs.some((verb: string) => !["get", "list", "watch"].includes(verb)))
       .flatMap(({ resources }: Rendered) => resources);
     expect(writes).toEqual(["pods/eviction", "events"]);
+  });
+
+  test("takes pods with their scratch folders from the workloads' own namespaces alone", () => {
+    const taking = (rendered = files): Rendered[] =>
+      policyOf(rendered).profiles.filter(({ pluginConfig }: Rendered) =>
+        pluginConfig.some(({ args }: Rendered) =>
+          args.podProtections?.defaultDisabled.includes("PodsWithLocalStorage"),
+        ),
+      );
+    const [{ pluginConfig }, ...others] = taking();
+    expect(others).toEqual([]);
+    const balancing = pluginConfig.filter(({ name }: Rendered) => name !== "DefaultEvictor");
+    expect(balancing.length).toBe(2);
+    for (const { args } of balancing) expect(args.namespaces).toEqual({ include: ["forest"] });
+    // An empty list would mean every namespace.
+    expect(taking(renderCluster(cedar, []))).toEqual([]);
   });
 
   test("evicts only what fits elsewhere, and of what is critical cluster DNS alone", () => {

@@ -19,7 +19,10 @@ export class Policies extends NamedChart {
     super(scope, id);
     systemPolicies(this, site);
     clusterDns(this);
-    descheduler(this);
+    descheduler(
+      this,
+      tenants.map(({ namespace }) => namespace),
+    );
     verifier(this);
     for (const tenant of tenants) tenantPolicies(this, tenant);
   }

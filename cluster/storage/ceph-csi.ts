@@ -52,7 +52,7 @@ const driverSpec = ({ name }: Site): object => ({
     replicas: 2,
     priorityClassName: "system-cluster-critical",
     resources: {
-      plugin: small,
+      plugin: making,
       provisioner: small,
       attacher: small,
       resizer: small,
@@ -68,8 +68,11 @@ const driverSpec = ({ name }: Site): object => ({
   },
 });
 
-/** Idle, these take a few MiB; they wait for the API most of the time. */
-const small = plain(resources({ milliCores: 10, memoryMiB: 32 }, { milliCores: 200, memoryMiB: 128 }));
+/** Idle, these take a few MiB; they wait for the API most of the time. The limit is the default of Rook's chart. */
+const small = plain(resources({ milliCores: 10, memoryMiB: 32 }, { milliCores: 200, memoryMiB: 256 }));
+
+/** Makes volumes through Ceph's own library, connections and caches in its memory: of that as much as Rook's chart gives it. */
+const making = plain(resources({ milliCores: 50, memoryMiB: 512 }, { milliCores: 500, memoryMiB: 1024 }));
 
 /** Forks `mount`, and holds a connection to Ceph's manager. */
 const mounting = plain(resources({ milliCores: 50, memoryMiB: 96 }, { milliCores: 500, memoryMiB: 512 }));

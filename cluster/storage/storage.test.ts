@@ -21,7 +21,8 @@ test("Ceph is reached by the site's monitors, on the protocol that the transport
 
 test("the operator's objects lie where its drivers' accounts are, and refer to each other", () => {
   for (const { apiVersion, metadata } of storage(cedar)) {
-    expect(metadata.namespace).toBe(apiVersion === "csi.ceph.io/v1" ? "ceph-csi-operator-system" : undefined);
+    if (apiVersion !== "policy/v1")
+      expect(metadata.namespace).toBe(apiVersion === "csi.ceph.io/v1" ? "ceph-csi-operator-system" : undefined);
   }
   const driver = stored("Driver", "cephfs.csi.ceph.com");
   const profile = stored("ClientProfile", "ceph");
@@ -41,6 +42,22 @@ test("every container of the driver has its share as text, which only Kubernetes
       expect(amount).toEqual({ cpu: expect.stringMatching(/^\d+m$/), memory: expect.stringMatching(/^\d+Mi$/) });
     }
   }
+});
+
+test("draining nodes takes one at a time of those that make volumes and snapshots", () => {
+  const budgets = storage(cedar).filter(({ kind }) => kind === "PodDisruptionBudget");
+  expect(budgets.map(({ metadata, spec }) => [metadata.namespace, spec.selector.matchLabels])).toEqual([
+    // As ceph-csi-operator names the Deployment and labels its pods.
+    ["ceph-csi-operator-system", { app: "cephfs.csi.ceph.com-ctrlplugin" }],
+    ["kube-system", { "app.kubernetes.io/name": "snapshot-controller" }],
+  ]);
+  for (const { spec } of budgets) expect(spec.maxUnavailable).toBe(1);
+});
+
+test("what makes volumes has the memory that Rook's chart gives it, and its helpers too", () => {
+  const { plugin, ...helpers } = stored("Driver", "cephfs.csi.ceph.com").spec.controllerPlugin.resources;
+  expect([plugin.requests.memory, plugin.limits.memory]).toEqual(["512Mi", "1024Mi"]);
+  for (const { limits } of Object.values(helpers) as Rendered[]) expect(limits.memory).toBe("256Mi");
 });
 
 describe("what keeps data", () => {

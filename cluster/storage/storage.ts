@@ -1,6 +1,7 @@
 import { type Site } from "@molly/site";
 import { type Construct } from "constructs";
 import { NamedChart } from "../named-chart.ts";
+import { budgets } from "./budgets.ts";
 import { cephCsi } from "./ceph-csi.ts";
 import { classes } from "./classes.ts";
 import { externalSecret } from "./secrets.ts";
@@ -17,6 +18,7 @@ export class Storage extends NamedChart {
     const { cephfs } = site.storage;
     if (cephfs === undefined) return;
     cephCsi(this, site, cephfs);
+    budgets(this);
     classes(this, site, cephfs);
     staticVolumes(this, site, cephfs);
     externalSecret(this, site);

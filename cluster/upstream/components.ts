@@ -43,9 +43,25 @@ const prometheusOperator: Repository = {
   ignore: ["/*", "!/example"],
 };
 
-/** What PrometheusRules need to be accepted; harmless beside a Prometheus operator that brings its own. */
+/**
+ * What PrometheusRules need to be accepted. Made only where they are missing: a Prometheus operator brings its own, often
+ * newer, which would be set back every ten minutes. So a newer tag here changes nothing in a cluster that has them.
+ */
 export const monitoringComponents: readonly Component[] = [
-  { name: "crds-monitoring", repository: prometheusOperator, path: "./example/prometheus-operator-crd", dependsOn: [] },
+  {
+    name: "crds-monitoring",
+    repository: prometheusOperator,
+    path: "./example/prometheus-operator-crd",
+    dependsOn: [],
+    patches: {
+      CustomResourceDefinition: {
+        apiVersion: "apiextensions.k8s.io/v1",
+        kind: "CustomResourceDefinition",
+        // All of that kind are patched, whatever name stands here.
+        metadata: { name: "every", annotations: { "kustomize.toolkit.fluxcd.io/ssa": "IfNotPresent" } },
+      },
+    },
+  },
 ];
 
 /** What CephFS needs before its own objects: the kinds, the operator, and the controller that carries snapshots out. */

@@ -37,8 +37,9 @@ export function reachPolicy(
     spec: {
       podSelector: { matchLabels: selector },
       policyTypes: ["Ingress", "Egress"],
-      // Left out rather than empty: the API server drops an empty list, and each apply would be a change.
-      ...(incoming.length === 0
+      // Left out rather than empty: the API server drops an empty list, each apply would be a change, and a rule without
+      // peers lets everybody in.
+      ...(incoming.length === 0 || servedTo.length === 0
         ? {}
         : { ingress: [{ from: servedTo.flatMap((reach) => from(reach, networks)), ports: incoming }] }),
       ...(reaches.length === 0 ? {} : { egress: [{ to: reaches.flatMap((reach) => to(reach, networks)) }] }),

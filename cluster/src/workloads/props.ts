@@ -57,7 +57,7 @@ export interface WorkloadProps {
   /** @default a connection to the first port is accepted */
   readonly probe?: ProbeProps;
   readonly volume?: VolumeProps;
-  /** Who may connect to it. @default the same namespace */
+  /** Who may connect to it; an empty list: nobody. @default the same namespace */
   readonly servedTo?: readonly Reach[];
   /** To whom it may connect, besides cluster DNS. @default nobody */
   readonly reaches?: readonly Reach[];

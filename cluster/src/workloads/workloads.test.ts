@@ -110,6 +110,14 @@ test("a policy opens what was asked for, and outside means outside the cluster",
   expect(Object.keys(closed)).toEqual(["podSelector", "policyTypes"]);
 });
 
+test("what is served to nobody lets nobody in, though it has ports", () => {
+  const [owl, ...others] = forest.workloads;
+  const workloads = owl === undefined ? [] : [{ ...owl, servedTo: [] }, ...others];
+  const { spec } = find(renderCluster(cedar, [{ ...forest, workloads }]), "NetworkPolicy", "owl");
+  expect(spec.policyTypes).toContain("Ingress");
+  expect(spec).not.toHaveProperty("ingress");
+});
+
 test("with IPv6 beside IPv4, outside is outside in both", () => {
   const ipv6 = { podNetwork: "fd00:10:244::/56", serviceNetwork: "fd00:10:96::/112" };
   const both = renderCluster({ ...cedar, kubernetes: { ...cedar.kubernetes, ipv6 } }, [forest]);
