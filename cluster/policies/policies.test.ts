@@ -102,8 +102,6 @@ describe("the account for verify", () => {
     ["* list gitrepositories *", "health/flux.ts", '"gitrepositories.source.toolkit.fluxcd.io"'],
     ["* list ocirepositories *", "health/flux.ts", '"ocirepositories.source.toolkit.fluxcd.io"'],
     ["* list kustomizations *", "health/flux.ts", '"kustomizations.kustomize.toolkit.fluxcd.io"'],
-    // Asked for where Flux's controllers are looked at too.
-    ["flux-system list deployments *", "health/flux.ts", ""],
     ["* list persistentvolumeclaims *", "health/cephfs.ts", '"persistentvolumeclaims",\n    "-A",'],
     ["* list pods *", "health/cephfs.ts", '["get", "pods", "-n", found.metadata.namespace, "-o", "json"]'],
     ["* list pods *", "health/network-policies.ts", 'inSystem("pods", "-l"'],
@@ -140,7 +138,7 @@ describe("the account for verify", () => {
     const bindings = objects(files).filter(
       ({ kind, metadata }) => kind.endsWith("Binding") && metadata.name === "molly-verify",
     );
-    expect(bindings.length).toBe(4);
+    expect(bindings.length).toBe(3);
     for (const { subjects } of bindings) {
       expect(subjects).toEqual([{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "molly-verify" }]);
     }

@@ -24,8 +24,6 @@ const inNamespaces: Readonly<Record<string, k8s.PolicyRule[]>> = {
       verbs: ["get"],
     },
   ],
-  // Flux's controllers (verify/health/flux.ts).
-  "flux-system": [{ apiGroups: ["apps"], resources: ["deployments"], verbs: ["list"] }],
   // A long watch is kept on the nodes' leases (verify/probes/watch-probe.ts).
   "kube-node-lease": [{ apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["list", "watch"] }],
 };
