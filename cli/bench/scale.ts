@@ -3,13 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "@molly/verify";
 import { root } from "../paths.ts";
-import type { Measurement } from "./measurement.ts";
+import { type Measurement, memory } from "./measurement.ts";
 
 const sizes = { half: [50, 500], whole: [100, 1000] } as const;
 /** Each takes seconds. */
 const runs = 3;
-/** Linux' memory file system that every distribution mounts. */
-const memory = "/dev/shm";
 
 interface Took {
   readonly seconds: number;
