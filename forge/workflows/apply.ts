@@ -1,4 +1,5 @@
 import type { Site } from "@molly/site";
+import { reportJob } from "./incident.ts";
 import { artifactOf } from "./names.ts";
 import { planJob } from "./plan-job.ts";
 import {
@@ -46,7 +47,7 @@ export const applyWorkflow = (site: Site): Workflow => ({
     reviewed: reviewedJob(site),
     plan: planJob(site, { if: `!(${merged})`, name: "Plan every stack" }),
     apply: applyJob(site),
-    report: reportJob(site),
+    report: report(site),
   },
 });
 
@@ -107,18 +108,8 @@ const applyJob = (site: Site): Job => ({
 });
 
 /** In words that reach somebody: a job that stopped is otherwise seen by whoever looks. */
-const reportJob = ({ name }: Site): Job => ({
-  "needs": ["reviewed", "plan", "apply"],
-  "if": "${{ always() }}",
-  "runs-on": hosted,
-  "permissions": { contents: "read", issues: "write" },
-  "timeout-minutes": 15,
-  "steps": [
-    checkOut(),
-    {
-      name: "Open an issue when it stopped, close it when it went through",
-      env: { ...githubEnvironment, OUTCOME: "${{ needs.apply.result }}" },
-      run: `./molly github incident --site ${name} --about apply --outcome "$OUTCOME"`,
-    },
-  ],
-});
+const report = (site: Site): Job =>
+  reportJob(site, {
+    ...{ needs: ["reviewed", "plan", "apply"], if: "${{ always() }}", of: "apply", about: "apply" },
+    name: "Open an issue when it stopped, close it when it went through",
+  });

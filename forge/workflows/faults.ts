@@ -1,8 +1,8 @@
 import type { Site } from "@molly/site";
 import { liveScenarios, longestMs } from "@molly/verify";
 import { windowCrons } from "./cron.ts";
+import { incident, lostJob, told } from "./incident.ts";
 import { checkOut, dropKey, holdKey, hosted, recordEnvironment, recordStore, sshConfig } from "./steps.ts";
-import { incident, reportJob, told } from "./verify.ts";
 import type { Job, Workflow } from "./workflow.ts";
 
 /** How long the faults that are run without being named may take, in minutes. */
@@ -25,7 +25,7 @@ export function faultsWorkflow(site: Site): Workflow {
     },
     permissions: {},
     concurrency: { "group": `faults-${site.name}`, "cancel-in-progress": false },
-    jobs: { window: windowJob(site), faults: faultsJob(site), report: reportJob(site, "faults", "faults") },
+    jobs: { window: windowJob(site), faults: faultsJob(site), report: lostJob(site, "faults", "faults") },
   };
 }
 

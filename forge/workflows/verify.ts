@@ -1,17 +1,15 @@
 import type { Site } from "@molly/site";
-import type { Subject } from "../github/incident.ts";
+import { incident, lostJob, told } from "./incident.ts";
 import {
   checkOut,
   dropKey,
-  githubEnvironment,
   holdKey,
-  hosted,
   recordEnvironment,
   recordStore,
   sshConfig,
   terraformEnvironment,
 } from "./steps.ts";
-import type { Job, Step, Workflow } from "./workflow.ts";
+import type { Job, Workflow } from "./workflow.ts";
 
 /** Not at the full hour, when everybody's runs begin and GitHub is late. UTC. */
 const hourly = "17 * * * *";
@@ -25,8 +23,8 @@ export const verifyWorkflow = (site: Site): Workflow => ({
   jobs: {
     "calm": calmJob(site),
     "drift": driftJob(site),
-    "calm-report": reportJob(site, "calm", "calm"),
-    "drift-report": reportJob(site, "drift", "drift"),
+    "calm-report": lostJob(site, "calm", "calm"),
+    "drift-report": lostJob(site, "drift", "drift"),
   },
 });
 
@@ -72,37 +70,5 @@ const driftJob = (site: Site): Job => ({
       run: `./molly drift --site ${site.name} --store ${recordStore}`,
     },
     incident(site, "drift"),
-  ],
-});
-
-/** Of a job that has the step `incident`: whether that came to its end. */
-export const told = { told: "${{ steps.incident.outcome }}" } as const;
-
-/** Whatever became of the run: one that did not come to its end is no calm. */
-export const incident = ({ name }: Site, about: Subject): Step => ({
-  name: "Open an issue on a violation, close it on recovery",
-  id: "incident",
-  if: "${{ !cancelled() }}",
-  env: { ...githubEnvironment, OUTCOME: "${{ steps.run.outcome }}" },
-  run: `./molly github incident --site ${name} --about ${about} --outcome "$OUTCOME"`,
-});
-
-/**
- * On a machine of GitHub's: when the runner, or the way from it, is what fails, the job itself can't tell. Of one that told there
- * is nothing to add.
- */
-export const reportJob = ({ name }: Site, job: string, about: Subject): Job => ({
-  "needs": [job],
-  "if": `\${{ always() && needs.${job}.result != 'skipped' && needs.${job}.outputs.told != 'success' }}`,
-  "runs-on": hosted,
-  "permissions": { contents: "read", issues: "write" },
-  "timeout-minutes": 15,
-  "steps": [
-    checkOut(),
-    {
-      name: "Open an issue: nothing is known",
-      env: { ...githubEnvironment, OUTCOME: `\${{ needs.${job}.result }}` },
-      run: `./molly github incident --site ${name} --about ${about} --outcome "$OUTCOME"`,
-    },
   ],
 });

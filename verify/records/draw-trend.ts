@@ -21,6 +21,7 @@ export function drawTrend(trend: Trend, drift: Drift | undefined): string {
   const most = scale.at(-1) ?? 1;
   const x = (index: number): number => left + (index * (width - left - right)) / Math.max(1, points.length - 1);
   const y = (value: number): number => height - bottom - (value / most) * (height - top - bottom);
+  const [from, to] = ends(points);
   const spoken = `${trend.item}, ${trend.figure}: ${points.at(-1)?.value} ${trend.unit} last, ${highest} ${trend.unit} at most in ${points.length} runs.${drift ? ` ${tellDrift(drift)}` : ""}`;
   return element(
     "svg",
@@ -46,17 +47,17 @@ export function drawTrend(trend: Trend, drift: Drift | undefined): string {
         title(`${value} ${trend.unit}, ${startedAt.slice(0, 16).replace("T", " ")}, commit ${commit.slice(0, 8)}`),
       ),
     ),
-    ...ends(points).map((words, index) =>
-      index === 0 ? text(left, height - 4, "start", words) : text(width - right, height - 4, "end", words),
-    ),
+    text(left, height - 4, "start", from),
+    text(width - right, height - 4, "end", to),
   );
 }
 
 /** When the first and the last were: the day, and the time as well where that is the same. */
-function ends(points: Trend["points"]): string[] {
-  const [first = "", last = ""] = [points[0]?.startedAt, points.at(-1)?.startedAt];
-  const length = first.slice(0, 10) === last.slice(0, 10) ? "2026-11-23T22:06".length : "2026-11-23".length;
-  return [first, last].map((moment) => moment.slice(0, length).replace("T", " "));
+function ends(points: Trend["points"]): [first: string, last: string] {
+  const moments = [points[0], points.at(-1)].map((point) => point?.startedAt.slice(0, 16).replace("T", " ") ?? "");
+  const [first = "", last = ""] = moments;
+  const [firstDay = "", lastDay = ""] = moments.map((moment) => moment.slice(0, 10));
+  return firstDay === lastDay ? [first, last] : [firstDay, lastDay];
 }
 
 const text = (x: number, y: number, anchor: "start" | "middle" | "end", words: string): string =>

@@ -5,7 +5,7 @@ import { mountCommand } from "../cephfs/configuration.ts";
 import { removeDriver, startDriver } from "../cephfs/driver.ts";
 import { clientMachines } from "../cephfs/machines.ts";
 import { removePods, startPods } from "../cephfs/pods.ts";
-import { renderedCephfs } from "../cephfs/rendered.ts";
+import { type RenderedCephfs, renderedCephfs } from "../cephfs/rendered.ts";
 import { makeVolume, removeVolume } from "../cephfs/volume.ts";
 import { startWork } from "../cephfs/work.ts";
 import { deliverClient } from "../lab/ceph/deliver-client.ts";
@@ -38,23 +38,25 @@ export function cephForSuite(target: Target, images: Assignment["ceph"]): CephFo
     });
   const dist = join(process.cwd(), "dist", site.name);
   let started = false;
+  /** What a run left behind, one that was killed too: its driver may be another. */
+  const clear = async (): Promise<RenderedCephfs> => {
+    const rendered = await renderedCephfs(dist);
+    await removePods(target, rendered);
+    await removeDriver(target, rendered);
+    return rendered;
+  };
   return {
     up: async () => {
       const { signal } = new AbortController();
       const outcome = await upCeph({ site, dist, images, showSteps: runSilently, signal });
       started = outcome === "started";
       await untilWhole(target);
-      // What a run that was killed left behind may be another driver.
-      const rendered = await renderedCephfs(dist);
-      await removePods(target, rendered);
-      await removeDriver(target, rendered);
+      const rendered = await clear();
       for (const { name } of clientMachines(site)) await deliverClient(site, name, images);
       await startDriver(target, rendered, images);
     },
     down: async () => {
-      const rendered = await renderedCephfs(dist);
-      await removePods(target, rendered);
-      await removeDriver(target, rendered);
+      await clear();
       if (started) await removeCeph(await connectEngine(), site);
     },
     beside: async (here, recorder) => {
