@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { Failure } from "@molly/site";
-import { readSides } from "@molly/verify";
+import { readCommit } from "@molly/verify";
 import { z } from "zod";
 
 /** In the order in which they are applied; each wants what those before it made. */
@@ -36,7 +36,7 @@ const Configuration = z.object({
  * @throws Failure when the commit is not there or has no such site
  */
 export async function stacksOf(repository: string, site: string, commit = "HEAD"): Promise<Stack[]> {
-  const [{ tree }] = await readSides(repository, { base: commit, head: commit });
+  const { tree } = await readCommit(repository, commit);
   const stacks = stackOrder.flatMap((name): Stack[] => {
     const text = tree.get(`${site}/infra/${name}/cdk.tf.json`)?.text;
     if (text === undefined) return [];
@@ -67,7 +67,7 @@ export async function changedSince(
   since: string | undefined,
 ): Promise<StackName[]> {
   if (since === undefined) return stacks.map(({ name }) => name);
-  const [{ tree }] = await readSides(repository, { base: since, head: since });
+  const { tree } = await readCommit(repository, since);
   return stacks.filter(({ site, name, inputs }) => inputsOf(tree, site, name) !== inputs).map(({ name }) => name);
 }
 
@@ -79,7 +79,7 @@ export async function goneSince(
   since: string | undefined,
 ): Promise<StackName[]> {
   if (since === undefined) return [];
-  const [{ tree }] = await readSides(repository, { base: since, head: since });
+  const { tree } = await readCommit(repository, since);
   return stackOrder.filter(
     (name) => tree.has(`${site}/infra/${name}/cdk.tf.json`) && !stacks.some((stack) => stack.name === name),
   );

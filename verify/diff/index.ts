@@ -1,7 +1,7 @@
 export { compareTrees } from "./compare.ts";
 export { type Danger, dangers, isAtLeast } from "./danger.ts";
 export type { Diff } from "./model.ts";
-export { rangeOf, readSides } from "./read-tree.ts";
+export { rangeOf, readCommit, readSides } from "./read-tree.ts";
 export { type Format, formats, renderDiff } from "./render/index.ts";
 export { assignPlans, type PlanFile } from "./terraform/assign-plans.ts";
 export { isToldByGuest } from "./terraform/provider-facts.ts";

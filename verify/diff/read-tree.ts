@@ -56,7 +56,8 @@ async function commitOf(repository: string, name: string): Promise<string> {
   });
 }
 
-async function readCommit(repository: string, name: string): Promise<Side> {
+/** One side. @throws Failure when the commit is not there */
+export async function readCommit(repository: string, name: string): Promise<Side> {
   const commit = await commitOf(repository, name);
   const short = commit.slice(0, 12);
   const tree = await readBlobs(repository, commit);
