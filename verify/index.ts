@@ -19,3 +19,4 @@ export * from "./preflight/index.ts";
 export * from "./disrupt/index.ts";
 export * from "./records/index.ts";
 export * from "./diff/index.ts";
+export * from "./drift/index.ts";

@@ -111,6 +111,12 @@ describe("the account for verify", () => {
       "health/network-policies.ts",
       'inSystem("networkpolicy", "default-deny", "-o"',
     ],
+    [
+      "flux-system get deployments kustomize-controller",
+      "health/flux-controllers.ts",
+      'kubectl(["get", "deployments.apps", ...controllers, "-n", "flux-system"',
+    ],
+    ["flux-system get deployments source-controller", "health/flux-controllers.ts", '"source-controller"'],
     ["kube-node-lease list leases *", "probes/watch-probe.ts", "/namespaces/kube-node-lease/leases"],
     ["kube-node-lease watch leases *", "probes/watch-probe.ts", "?watch=1"],
   ] as const;
@@ -138,7 +144,7 @@ describe("the account for verify", () => {
     const bindings = objects(files).filter(
       ({ kind, metadata }) => kind.endsWith("Binding") && metadata.name === "molly-verify",
     );
-    expect(bindings.length).toBe(3);
+    expect(bindings.length).toBe(4);
     for (const { subjects } of bindings) {
       expect(subjects).toEqual([{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "molly-verify" }]);
     }

@@ -24,6 +24,15 @@ const inNamespaces: Readonly<Record<string, k8s.PolicyRule[]>> = {
       verbs: ["get"],
     },
   ],
+  // Flux's programs (verify/health/flux-controllers.ts).
+  "flux-system": [
+    {
+      apiGroups: ["apps"],
+      resources: ["deployments"],
+      resourceNames: ["kustomize-controller", "source-controller"],
+      verbs: ["get"],
+    },
+  ],
   // A long watch is kept on the nodes' leases (verify/probes/watch-probe.ts).
   "kube-node-lease": [{ apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["list", "watch"] }],
 };

@@ -15,7 +15,7 @@ import type { Job, Workflow } from "./workflow.ts";
 const hourly = "17 * * * *";
 const nightly = "43 1 * * *";
 
-/** Looks at the live site every hour, and every night asks Terraform whether all is still as described. */
+/** Looks at the live site every hour, and every night asks Terraform and Kubernetes whether all is still as described. */
 export const verifyWorkflow = (site: Site): Workflow => ({
   name: `verify ${site.name}`,
   on: { schedule: [{ cron: hourly }, { cron: nightly }], workflow_dispatch: {} },
@@ -63,12 +63,14 @@ const driftJob = (site: Site): Job => ({
   "outputs": told,
   "steps": [
     checkOut(),
+    holdKey,
     {
-      name: "Ask Terraform what differs",
+      name: "Ask Terraform and Kubernetes what differs",
       id: "run",
       env: { ...recordEnvironment, ...terraformEnvironment(site) },
-      run: `./molly drift --site ${site.name} --store ${recordStore}`,
+      run: `./molly drift --site ${site.name} --ssh-config ${sshConfig(site)} --store ${recordStore}`,
     },
+    dropKey,
     incident(site, "drift"),
   ],
 });

@@ -15,17 +15,28 @@ import { hideSecrets } from "./values/hidden.ts";
 /**
  * What a change means, from the rendered files before and after it.
  * @param plans what Terraform said itself, by `site/stack`
+ * @param more what others found, by site
  */
-export function compareTrees(from: Side, to: Side, plans: Plans = new Map()): Diff {
+export function compareTrees(from: Side, to: Side, plans: Plans = new Map(), more: Found = new Map()): Diff {
   const names = [...new Set([...foldersOf(from.tree), ...foldersOf(to.tree)])].sort();
-  const sites = names.flatMap((name) => compareSite(name, below(from.tree, name), below(to.tree, name), plans));
+  const sites = names.flatMap((name) =>
+    compareSite(name, below(from.tree, name), below(to.tree, name), plans, more.get(name)),
+  );
   const danger = worstDanger(sites.flatMap(({ findings }) => findings.map((finding) => finding.danger)));
   return { format: 1, from: from.name, to: to.name, danger, sites };
 }
 
-function compareSite(site: string, before: Tree, after: Tree, plans: Plans): SiteChange[] {
+type Found = ReadonlyMap<string, readonly Finding[]>;
+
+function compareSite(
+  site: string,
+  before: Tree,
+  after: Tree,
+  plans: Plans,
+  more: readonly Finding[] = [],
+): SiteChange[] {
   const planned = [...plans.keys()].some((key) => key.startsWith(`${site}/`));
-  if (!planned && isSameTree(before, after)) return [];
+  if (!planned && more.length === 0 && isSameTree(before, after)) return [];
   const [old, young] = [descriptionIn(before), descriptionIn(after)];
   const [oldView, youngView] = [viewOf(old), viewOf(young)];
   const [oldHosts, youngHosts] = [below(before, "hosts"), below(after, "hosts")];
@@ -36,6 +47,7 @@ function compareSite(site: string, before: Tree, after: Tree, plans: Plans): Sit
   // Together there is no order, and the VIP is away.
   const isTogether = ofHosts.some(({ rule }) => rule === "all-at-once");
   const findings = [
+    ...more,
     ...stacks.findings,
     ...clusterFindings(cluster),
     ...ofHosts,

@@ -86,7 +86,8 @@ async function readBlobs(repository: string, commit: string): Promise<Tree> {
   );
 }
 
-async function readWorkingTree(repository: string): Promise<Side> {
+/** What stands in the work tree, committed or not. */
+export async function readWorkingTree(repository: string): Promise<Side> {
   const root = join(repository, dist);
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch((): Dirent[] => []);
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

@@ -9,6 +9,7 @@ import { waitFor } from "../lab/wait.ts";
 import { readAssignment } from "../suites/assignment.ts";
 import { api, type ControlPlane, startControlPlane } from "./control-plane.ts";
 import { prepareInstallation } from "./installation.ts";
+import { testDriftOfObjects } from "./drift-of-objects.ts";
 import { applied, failed, kustomization, kustomizations, readyCondition, reconcile } from "./kustomizations.ts";
 import { createRepository, type Repository, serveRelease } from "./repository.ts";
 import { moduleOfSource, upstreamManifests } from "./upstream.ts";
@@ -250,6 +251,8 @@ describe("the rendered folder, followed by Flux's real kustomize-controller on a
     expect(await plane.kubectl(echo)).toBe(rendered);
     expect(await known("--namespace", "examples", "networkpolicy", "default-deny")).toBe(true);
   });
+
+  testDriftOfObjects({ site, plane: () => plane, checkout: () => repository.folder });
 
   test("what is removed from Git goes from the cluster, but for volumes and claims", async () => {
     const volume = "  - persistentvolume-archive.yaml\n";

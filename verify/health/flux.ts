@@ -1,6 +1,7 @@
 import type { Site } from "@molly/site";
 import type { CommandResult } from "../target.ts";
 import { type Finding, healthCheck, violated } from "./check.ts";
+import { askControllers, judgeControllers } from "./flux-controllers.ts";
 import { lastLine } from "./look.ts";
 
 /** Every kind that syncs, in groups that may not be there. */
@@ -27,11 +28,23 @@ interface Synced {
   };
 }
 
-export const flux = healthCheck<readonly CommandResult[]>({
+interface Observation {
+  /** By kind. */
+  readonly answers: readonly CommandResult[];
+  readonly controllers: CommandResult;
+}
+
+export const flux = healthCheck<Observation>({
   name: "flux",
-  property: "Flux is not suspended, all of its objects are Ready, and what it applied is the expected commit.",
-  probe: ({ kubectl }) => Promise.all(kinds.map((kind) => kubectl(["get", kind, "-A", "-o", "json"]))),
-  judge: (answers, { site, commit }) => {
+  property: "Flux runs and is not suspended, all of its objects are Ready, and what it applied is the expected commit.",
+  probe: async (look) => {
+    const [controllers, ...answers] = await Promise.all([
+      askControllers(look),
+      ...kinds.map((kind) => look.kubectl(["get", kind, "-A", "-o", "json"])),
+    ]);
+    return { answers, controllers };
+  },
+  judge: ({ answers, controllers }, { site, commit }) => {
     const objects = answers.flatMap(objectsIn);
     const applied = objects.filter(({ kind }) => kind === "Kustomization");
     // A kind that the cluster does not know is not used; one that nobody may list may be.
@@ -42,6 +55,8 @@ export const flux = healthCheck<readonly CommandResult[]>({
       summary: `${objects.length} objects are Ready${commit === undefined ? "" : ` at ${commit.slice(0, 12)}`}.`,
       figures: [{ name: "objects", value: objects.length }],
       findings: [
+        // Where Flux has no object, it is not used.
+        ...(objects.length === 0 ? [] : judgeControllers(controllers)),
         ...objects.flatMap((object) => judge(object, isOf(site, object) ? commit : undefined)),
         ...refused
           .slice(0, 1)

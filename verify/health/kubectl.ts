@@ -1,7 +1,7 @@
 import { controlPlanes, type Site } from "@molly/site";
 import { attempt } from "../lab/process.ts";
 import type { CommandResult, Target } from "../target.ts";
-import type { Look } from "./look.ts";
+import type { Kubectl } from "./look.ts";
 
 /** How long kubectl waits for one answer. */
 const patience = "--request-timeout=10s";
@@ -9,19 +9,21 @@ const timeoutMs = 20_000;
 
 /** kubectl on this machine, with an account of one's own: the least rights that will do. */
 export const kubectlWith =
-  (kubeconfig: string): Look["kubectl"] =>
-  (args) =>
-    attempt("kubectl", ["--kubeconfig", kubeconfig, patience, ...args], { timeoutMs }).then(
-      ({ exitCode, stdout, stderr, failure }) => ({
-        ...{ exitCode, stdout, stderr: stderr || failure || "" },
-      }),
+  (kubeconfig: string): Kubectl =>
+  async (args, input) => {
+    const { exitCode, stdout, stderr, failure } = await attempt(
+      "kubectl",
+      ["--kubeconfig", kubeconfig, patience, ...args],
+      { timeoutMs, ...(input === undefined ? {} : { input }) },
     );
+    return { exitCode, stdout, stderr: stderr || failure || "" };
+  };
 
 /**
  * kubectl on the control planes, as their administrator: through the VIP, and when nobody is reached so, at each API server itself. A
  * VIP that is away must not hide what else there is to see.
  */
-export function kubectlOn(site: Site, { run }: Pick<Target, "run">): Look["kubectl"] {
+export function kubectlOn(site: Site, { run }: Pick<Target, "run">): Kubectl {
   const ways = [
     ...controlPlanes(site).map(({ name }) => ({ node: name, server: [] as string[] })),
     ...controlPlanes(site).map(({ name, address }) => ({
@@ -29,11 +31,11 @@ export function kubectlOn(site: Site, { run }: Pick<Target, "run">): Look["kubec
       server: ["--server", `https://${address}:${site.api.backendPort}`],
     })),
   ];
-  return async (args) => {
+  return async (args, stdin) => {
     let answer: CommandResult = { exitCode: -1, stdout: "", stderr: "there is no control plane" };
     for (const { node, server } of ways) {
       const argv = ["kubectl", "--kubeconfig", "/etc/kubernetes/admin.conf", patience, ...server, ...args];
-      answer = await run(node, argv, { timeoutMs });
+      answer = await run(node, argv, { timeoutMs, ...(stdin === undefined ? {} : { stdin }) });
       if (answer.exitCode === 0 || !isAway(answer)) return answer;
     }
     return answer;

@@ -2,12 +2,15 @@ import { controlPlanes, messageOf, type Site } from "@molly/site";
 import type { CommandResult, Target } from "../target.ts";
 import type { Finding } from "./check.ts";
 
+/** Runs kubectl, with something on its standard input where that is given. */
+export type Kubectl = (args: readonly string[], input?: string) => Promise<CommandResult>;
+
 /** All that a probe may ask. */
 export interface Look {
   readonly site: Site;
   readonly target: Pick<Target, "run" | "stream">;
   /** Runs kubectl with rights to read. */
-  kubectl(args: readonly string[]): Promise<CommandResult>;
+  readonly kubectl: Kubectl;
   /** Runs a command on one of the site's Proxmox VE servers. Absent where there is no way to them. */
   readonly server?: (name: string, argv: readonly string[]) => Promise<CommandResult>;
   /** The folder `dist/<site>/hosts`. */

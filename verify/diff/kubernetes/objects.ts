@@ -59,17 +59,22 @@ export function readObjects(cluster: Tree, same: ReadonlySet<string> = new Set()
 }
 
 /** @throws YAMLException; Error for a document that is no object. */
-export function parseObjects(file: string, text: string): KubernetesObject[] {
+export const parseObjects = (file: string, text: string): KubernetesObject[] =>
+  parseDocuments(file, text).map((content) => objectOf(file, content));
+
+/** The documents of a text, secrets and all: for whoever sends them on, and shows them to nobody. @throws YAMLException */
+export function parseDocuments(file: string, text: string): Entries[] {
   const documents = loadAll(text, { schema: CORE_SCHEMA, filename: file }) as unknown[];
-  return documents
-    .filter((document) => document !== null && document !== undefined)
-    .flatMap((document) => expand(file, document));
+  return documents.filter((document) => document !== null && document !== undefined).flatMap(expand);
 }
 
-function expand(file: string, document: unknown): KubernetesObject[] {
+function expand(document: unknown): Entries[] {
   const content = document as Entries;
-  if (content["kind"] === "List" && Array.isArray(content["items"]))
-    return content["items"].flatMap((item) => expand(file, item));
+  return content["kind"] === "List" && Array.isArray(content["items"]) ? content["items"].flatMap(expand) : [content];
+}
+
+/** @throws Error for a document that is no object. */
+export function objectOf(file: string, content: Entries): KubernetesObject {
   const metadata = content["metadata"] as Entries | undefined;
   const { apiVersion, kind } = content;
   const { name, namespace = "" } = metadata ?? {};
@@ -77,14 +82,12 @@ function expand(file: string, document: unknown): KubernetesObject[] {
     throw new Error("a document without apiVersion, kind and metadata.name");
   const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
   const full = namespace === "" ? name : `${String(namespace)}/${name}`;
-  return [
-    {
-      ...{ apiVersion, kind, name, file, namespace: String(namespace) },
-      id: `${group}/${kind} ${full}`,
-      told: `${kind} ${full}`,
-      content: hideSecrets(content) as Entries,
-    },
-  ];
+  return {
+    ...{ apiVersion, kind, name, file, namespace: String(namespace) },
+    id: `${group}/${kind} ${full}`,
+    told: `${kind} ${full}`,
+    content: hideSecrets(content) as Entries,
+  };
 }
 
 /** Kustomize's own file is no object of the cluster's, yet says which are. Its name may be left out. */
@@ -99,6 +102,14 @@ function parseKustomize(file: string, text: string): KubernetesObject {
       content: hideSecrets(content ?? {}) as Entries,
     },
   };
+}
+
+/** The files of objects that Flux applies: those that a folder's kustomization.yaml lists, and all of a folder without one. */
+export function appliedFiles(cluster: Tree): string[] {
+  const lists = readLists(cluster);
+  return [...cluster.keys()].filter(
+    (file) => /\.ya?ml$/.test(file) && !kustomizeFile.test(file) && isListed(file, lists),
+  );
 }
 
 /** What each kustomization.yaml lists, by its folder. */

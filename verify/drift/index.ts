@@ -1,0 +1,2 @@
+export { driftOfObjects } from "./objects.ts";
+export { liveSides } from "./live-sides.ts";
