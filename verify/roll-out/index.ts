@@ -1,4 +1,5 @@
 export { rollOutAllAtOnce, switchEngine } from "./all-at-once.ts";
 export { describePlan } from "./describe.ts";
+export { type LockEnvironment, locked } from "./lock.ts";
 export { hasWork, planRollOut } from "./plan.ts";
 export { rollOut, type RollOutProps } from "./roll-out.ts";

@@ -107,7 +107,7 @@ lock() {
   mkdir -p "$state"
   if mkdir "$lock" 2>/dev/null; then
     cat >"$lock/owner"
-  else
+  elif [ "$(cat)" != "$(cat "$lock/owner")" ]; then
     cat "$lock/owner"
     exit 75
   fi
