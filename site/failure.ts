@@ -15,6 +15,8 @@ export interface FailureText {
 export class Failure extends Error {
   override readonly name = "Failure";
   readonly badInput: boolean;
+  /** What is wrong and the first line of what was seen, as one line: for a finding, which has a remedy of its own. */
+  readonly line: string;
 
   constructor({ what, seen, remedy, badInput = false, cause }: FailureText) {
     super(
@@ -24,6 +26,7 @@ export class Failure extends Error {
       { cause },
     );
     this.badInput = badInput;
+    this.line = [what, seen?.trim().split("\n")[0]].filter(Boolean).join(" ");
   }
 }
 

@@ -28,7 +28,7 @@ export async function driftOfStacks(props: DriftProps): Promise<Item[]> {
       items.push(addresses.length === 0 ? well(head) : { ...head, ...drifted(stack.name, addresses) });
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
-      items.push({ ...head, ...unseen(stack.name, failure.message) });
+      items.push({ ...head, ...unseen(stack.name, failure.line) });
     }
   }
   return items;

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { loadSites } from "@molly/site";
 import { describe, expect, test } from "vitest";
 import { type Asked, fakeTarget, type FakeProps } from "../faults/fixtures/fake-target.ts";
+import { command } from "../faults/command.ts";
 import { attempt } from "../lab/process.ts";
+import type { Target } from "../target.ts";
 import { armed, switchUnit } from "./armed.ts";
 import { armedScenario, liveScenarios, longestMs } from "./scenarios.ts";
 
@@ -12,7 +14,8 @@ const site = loadSites()[0]!;
 const words = ({ node, argv }: Asked): string => `${node}: ${argv.join(" ")}`;
 const isSwitch = (asked: Asked): boolean => asked.argv.some((word) => word.startsWith("molly-heal-"));
 const arms = (asked: Asked): boolean => isSwitch(asked) && asked.argv.some((word) => word.includes("systemd-run"));
-const disarms = (asked: Asked): boolean => isSwitch(asked) && !arms(asked);
+const disarms = (asked: Asked): boolean =>
+  isSwitch(asked) && !arms(asked) && asked.argv.some((word) => word.includes("systemctl stop"));
 const live = (answer?: FakeProps["answer"]) => fakeTarget({ kind: "live", ...(answer ? { answer } : {}) });
 const faults = liveScenarios.flatMap(({ fault }) => fault ?? []);
 
@@ -70,6 +73,31 @@ describe.each(faults.map((fault) => [fault.name, fault] as const))("%s", (_name,
     for (const program of lines.match(/--exact \S+/g) ?? []) expect(healed).toContain(program);
     expect(lines).toMatch(/systemctl (start|stop)|pkill --signal CONT|set -- molly-fault/);
   });
+});
+
+test("a switch that has fired since it was armed keeps the fault from beginning", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "molly-armed-"));
+  try {
+    await writeFile(join(folder, "systemd-run"), "#!/bin/sh\n");
+    // The timer runs when it is armed, and no longer when it is asked again.
+    await writeFile(join(folder, "systemctl"), '#!/bin/sh\n[ "$1" != is-active ] || mkdir "$0.asked"\n');
+    for (const name of ["systemd-run", "systemctl"]) await chmod(join(folder, name), 0o755);
+    const env = { PATH: `${folder}:${process.env["PATH"]}` };
+    const struck = join(folder, "struck");
+    const target = {
+      ...live(),
+      run: async (_node: string, [program = "", ...words]: readonly string[]) => attempt(program, words, { env }),
+    };
+    const fault = { ...faults[0]!, inject: async (to: Target) => void (await command(to, "kube0", ["touch", struck])) };
+    await expect(armed(fault, 65).inject(target, "kube0")).rejects.toThrow("is no longer armed");
+    await expect(readFile(struck)).rejects.toThrow("ENOENT");
+    await rm(join(folder, "systemctl.asked"), { recursive: true });
+    await writeFile(join(folder, "systemctl"), "#!/bin/sh\n");
+    await armed(fault, 65).inject(target, "kube0");
+    expect(await readFile(struck, "utf8")).toBe("");
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 test("a timer that systemd took but does not run is no switch: the fault does not begin", async () => {

@@ -16,6 +16,13 @@ systemd-run --quiet --collect --expand-environment=no --unit="$1" --on-active="$
 systemctl is-active --quiet "$1.timer"
 `;
 
+/** Whoever was suspended since arming must not strike a machine that nobody heals any more: it asks in the same breath. */
+const whileArmed = `
+systemctl is-active --quiet "$1.timer" || { echo "Its switch $1 is no longer armed." >&2; exit 1; }
+shift
+exec "$@"
+`;
+
 /** A timer that has fired is gone, and its service with it. */
 const disarm = `
 systemctl stop "$1.timer" 2>/dev/null || true
@@ -42,7 +49,7 @@ export function armed(fault: Fault, seconds: number): Fault {
     ...fault,
     inject: async (target, node) => {
       await command(target, node, ["sh", "-euc", arm, "sh", unit, String(seconds), selfHeal(target)]);
-      await fault.inject(target, node);
+      await fault.inject(strikingWhileArmed(target, node, unit), node);
     },
     heal: async (target, node) => {
       await untilReachable(target, node, seconds * 1000 + graceMs);
@@ -51,6 +58,12 @@ export function armed(fault: Fault, seconds: number): Fault {
     },
   };
 }
+
+const strikingWhileArmed = (target: Target, node: string, unit: string): Target => ({
+  ...target,
+  run: (name, argv, options) =>
+    target.run(name, name === node ? ["sh", "-uc", whileArmed, "sh", unit, ...argv] : argv, options),
+});
 
 export const canBeArmed = ({ selfHeal }: Fault): boolean => selfHeal !== undefined;
 

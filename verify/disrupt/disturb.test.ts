@@ -33,8 +33,9 @@ function liveSite(at: Site = site) {
   const done = (): string[] =>
     log.flatMap((line) => {
       if (line.includes("systemd-run")) return ["arm"];
-      if (line.includes("molly-heal-")) return ["disarm"];
+      // The strike names its switch too: it asks for it in the same breath.
       if (line.includes("SIGSTOP")) return ["strike"];
+      if (line.includes("molly-heal-")) return ["disarm"];
       if (line.includes("SIGCONT")) return ["heal"];
       return line.match(/molly-roll-out (lock|unlock)/)?.slice(1) ?? [];
     });

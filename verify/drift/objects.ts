@@ -34,7 +34,7 @@ export async function driftOfObjects({ kubectl, tree, onFolder, signal }: DriftO
     // Whoever does not answer is not asked for every folder.
     const found = silence ?? (await compare(files, kubectl));
     if (found instanceof Failure) silence = found;
-    items.push({ ...head, ...(found instanceof Failure ? unseen(folder, found.message) : judge(found)) });
+    items.push({ ...head, ...(found instanceof Failure ? unseen(folder, found.line) : judge(found)) });
   }
   return items;
 }

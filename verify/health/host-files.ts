@@ -1,3 +1,4 @@
+import { Failure, messageOf } from "@molly/site";
 import { type Change, compare, type NodeFile, readNodeFiles, type Seen } from "../roll-out/files.ts";
 import { lookAt } from "../roll-out/on-node.ts";
 import type { Target } from "../target.ts";
@@ -23,7 +24,7 @@ export const hostFiles = healthCheck<Observation>({
         // It only runs commands.
         return [node, { rendered, seen: await lookAt(target as Target, node, rendered) }];
       } catch (error) {
-        return [node, error instanceof Error ? (error.message.split("\n  do:")[0] ?? "") : String(error)];
+        return [node, error instanceof Failure ? error.line : messageOf(error)];
       }
     });
     return new Map(await Promise.all(looks));

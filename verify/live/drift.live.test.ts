@@ -21,7 +21,7 @@ let tree: Tree;
 
 const administer = async (command: string): Promise<void> => {
   const argv = ["sh", "-euc", `export KUBECONFIG=/etc/kubernetes/admin.conf\n${command}`];
-  const { exitCode, stderr } = await replica.run("kube0", argv);
+  const { exitCode, stderr } = await replica.run("kube0", argv, { timeoutMs: 180_000 });
   expect(exitCode, stderr).toBe(0);
 };
 const drift = async (): Promise<string[]> => {

@@ -68,7 +68,7 @@ test("needs nothing from anywhere, and is the same twice", () => {
 test("a violated look stays on top though Terraform found nothing afterwards", () => {
   const page = renderHistory([bad(0), record(1, { kind: "drift" })], new Map());
   expect(page).toContain('<section class="banner violated">');
-  expect(page).toContain("All is well in 1 stack".toLowerCase());
+  expect(page).toContain("All is well in 1 part".toLowerCase());
 });
 
 test("one run is a history too", () => {

@@ -17,9 +17,10 @@ export function renderRecordTerminal(record: RunRecord, options: TerminalOptions
     "",
     ...record.items.flatMap(({ name, judgement, summary, findings }) => [
       `  ${name.padEnd(width)}  ${paint(judgement, spoken[judgement].padEnd(8))}  ${judgement === "ok" ? summary : ""}`.trimEnd(),
-      ...findings.flatMap((finding) => [
+      ...findings.flatMap((finding, index) => [
         `      ${paint(finding.verdict, finding.where)}: ${finding.cause}`,
-        `        do: ${finding.remedy}`,
+        // Once for those that have it in common.
+        ...(findings[index + 1]?.remedy === finding.remedy ? [] : [`        do: ${finding.remedy}`]),
       ]),
     ]),
     ...record.leftOut.map(({ check, why }) => `  ${check.padEnd(width)}  left out  ${why}`),

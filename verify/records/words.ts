@@ -3,7 +3,7 @@ import type { RecordItem, RunRecord } from "./record.ts";
 
 export const nouns: Readonly<Record<RunRecord["kind"], readonly [one: string, many: string]>> = {
   health: ["check", "checks"],
-  drift: ["stack", "stacks"],
+  drift: ["part", "parts"],
   scenarios: ["scenario", "scenarios"],
 };
 
