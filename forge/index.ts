@@ -1,7 +1,6 @@
 export { changedSince, goneSince, type Stack, type StackName, stackOrder, stacksOf } from "./stacks.ts";
 export { applyPlans } from "./terraform/apply.ts";
 export { driftOfStacks } from "./terraform/drift.ts";
-export { hasResources } from "./terraform/open.ts";
 export { readPlans, reviewFile } from "./terraform/manifest.ts";
 export { planStacks } from "./terraform/plan.ts";
 export { planKey } from "./terraform/seal.ts";

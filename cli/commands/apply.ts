@@ -1,25 +1,12 @@
-import {
-  applyPlans,
-  changedSince,
-  hasResources,
-  isDone,
-  readPlans,
-  renderApplied,
-  tellApplied,
-  tellJob,
-} from "@molly/forge";
+import { applyPlans, changedSince, isDone, readPlans, renderApplied, tellApplied, tellJob } from "@molly/forge";
 import { Failure } from "@molly/site";
 import { demandYes } from "../consent.ts";
 import { ExitCode } from "../exit.ts";
 import { root } from "../paths.ts";
 import { keyOfPlans, lineTeller, openStacks, plansOf, type PlansOptions, plansOptions, sinceOf } from "../plans.ts";
 import { command, runProgram } from "../program.ts";
-import { renderedSite } from "../site.ts";
-import { underSiteLock } from "../site-lock.ts";
 
 interface Options extends PlansOptions {
-  readonly sshConfig?: string;
-  readonly withoutLock?: true;
   readonly approve: readonly string[];
   readonly yes?: true;
 }
@@ -32,14 +19,6 @@ await runProgram(({ signal }, done) => {
   for (const option of plansOptions()) apply.addOption(option);
   return apply
     .option("--approve <address>", "let the guard pass this one, named as Terraform does; once for each", collect, [])
-    .option(
-      "--ssh-config <file>",
-      "for `ssh -F`: the way to the first control plane, which has the site's lock (default: your own)",
-    )
-    .option(
-      "--without-lock",
-      "apply though the first control plane is gone: you know that nobody else is at work on the site",
-    )
     .option("--yes", "do not ask")
     .action(async ({ since, approve, yes, ...options }: Options) => {
       const { all, ...opened } = await openStacks(options);
@@ -57,14 +36,7 @@ await runProgram(({ signal }, done) => {
           ...{ before: "before anything is applied", remedy: "Say --yes on the command line.", signal },
         });
       const approvals = approve.map((address) => address.trim()).filter((address) => address !== "");
-      const hosts = all.find(({ name }) => name === "hosts");
-      const lock = {
-        ...{ ...options, site: await renderedSite(options) },
-        hasCluster: async () => hosts !== undefined && hasResources(hosts, { ...opened, signal }),
-      };
-      const applied = await underSiteLock(lock, (environment) =>
-        applyPlans({ ...opened, ...lineTeller(), environment, all, folder, key, demanded, approvals, signal }),
-      );
+      const applied = await applyPlans({ ...opened, ...lineTeller(), all, folder, key, demanded, approvals, signal });
       await tellJob(renderApplied(options.site, applied), process.env);
       console.log(tellApplied(applied));
       if (!isDone(applied))

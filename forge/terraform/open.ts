@@ -2,7 +2,7 @@ import type { Stack } from "../stacks.ts";
 import { Terraform, type TerraformProps } from "./terraform.ts";
 import { type Values, valuesFor } from "./values.ts";
 
-export interface OpenProps extends Pick<TerraformProps, "states" | "environment" | "signal" | "onLine"> {
+export interface OpenProps extends Pick<TerraformProps, "states" | "signal" | "onLine"> {
   /** Every stack of the site, in their order. */
   readonly all: readonly Stack[];
   readonly values: Values;
@@ -33,16 +33,6 @@ export async function openStack(stack: Stack, { all, values, ...props }: OpenPro
   const terraform = new Terraform({ stack, values: valuesFor(stack, values, outputs), ...props });
   await terraform.init(lock);
   return terraform;
-}
-
-/** Whether a stack has made anything. @throws Failure when its state can't be read */
-export async function hasResources(
-  stack: Stack,
-  { states, signal }: Pick<OpenProps, "states" | "signal">,
-): Promise<boolean> {
-  const terraform = new Terraform({ stack, values: {}, states, ...(signal === undefined ? {} : { signal }) });
-  await terraform.init();
-  return terraform.hasResources();
 }
 
 /** None of a stack that was never applied. */

@@ -12,8 +12,6 @@ export interface TerraformProps {
   /** Folder of the states that are files; default: beside each stack. */
   readonly states?: string | undefined;
   readonly signal?: AbortSignal;
-  /** What the programs that Terraform starts are told besides. */
-  readonly environment?: Readonly<Record<string, string>>;
   /** What Terraform prints, line by line, without secrets. */
   readonly onLine?: (line: string) => void;
 }
@@ -24,7 +22,7 @@ export interface StatePosition {
   readonly serial: number;
 }
 
-const State = z.object({ lineage: z.string(), serial: z.number(), resources: z.array(z.unknown()).default([]) });
+const State = z.object({ lineage: z.string(), serial: z.number() });
 const Outputs = z.record(z.string(), z.object({ value: z.unknown() }));
 
 /** Another run may hold the state for so long: as long as a machine takes to be made. */
@@ -90,19 +88,10 @@ export class Terraform {
 
   /** Undefined: nothing was ever applied. */
   async position(): Promise<StatePosition | undefined> {
-    const state = await this.#state();
-    return state && { lineage: state.lineage, serial: state.serial };
-  }
-
-  /** Whether it has made anything that it did not destroy since. */
-  async hasResources(): Promise<boolean> {
-    const state = await this.#state();
-    return state !== undefined && state.resources.length > 0;
-  }
-
-  async #state(): Promise<z.output<typeof State> | undefined> {
     const { stdout } = await this.#must(["state", "pull"], false);
-    return stdout.trim() === "" ? undefined : State.parse(JSON.parse(stdout));
+    if (stdout.trim() === "") return undefined;
+    const { lineage, serial } = State.parse(JSON.parse(stdout));
+    return { lineage, serial };
   }
 
   async outputs(): Promise<Record<string, unknown>> {
@@ -119,12 +108,12 @@ export class Terraform {
   }
 
   #run(args: readonly string[], shown = true): Promise<Output> {
-    const { stack, values, environment = {}, signal, onLine } = this.#props;
+    const { stack, values, signal, onLine } = this.#props;
     return attempt("terraform", args, {
       cwd: stack.folder,
       // Interrupted once, Terraform ends what it is at and writes its state; interrupted twice, or killed, it may lose that.
       ...{ detached: true, endsByItself: true },
-      env: { ...environment, ...environmentOf(values), TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" },
+      env: { ...environmentOf(values), TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" },
       ...(signal === undefined ? {} : { signal }),
       ...(shown && onLine !== undefined ? { onLine: (line: string) => onLine(this.mask(line)) } : {}),
     });

@@ -92,7 +92,7 @@ const applyJob = (site: Site): Job => ({
         SINCE: "${{ needs.reviewed.outputs.since }}",
         APPROVE: "${{ inputs.approve }}",
       },
-      run: `./molly apply --site ${site.name} --ssh-config ${sshConfig(site)} --plans "$RUNNER_TEMP/plans" --since "$SINCE" --approve "$APPROVE" --yes`,
+      run: `./molly apply --site ${site.name} --plans "$RUNNER_TEMP/plans" --since "$SINCE" --approve "$APPROVE" --yes`,
     },
     {
       name: "Bring changed files to the machines, one after another",

@@ -1,5 +1,4 @@
 export { rollOutAllAtOnce, switchEngine } from "./all-at-once.ts";
 export { describePlan } from "./describe.ts";
-export { type LockEnvironment, locked } from "./lock.ts";
 export { hasWork, planRollOut } from "./plan.ts";
 export { rollOut, type RollOutProps } from "./roll-out.ts";

@@ -107,7 +107,7 @@ lock() {
   mkdir -p "$state"
   if mkdir "$lock" 2>/dev/null; then
     cat >"$lock/owner"
-  elif [ "$(cat)" != "$(cat "$lock/owner")" ]; then
+  else
     cat "$lock/owner"
     exit 75
   fi
