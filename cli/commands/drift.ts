@@ -39,9 +39,9 @@ await runProgram(({ signal }, done) => {
     .action(async (options: Options) => {
       const [site, begin] = [await renderedSite(options), Date.now()];
       const { only } = options;
-      const opened = await openStacks(options);
       const items: RunRecord["items"] = [];
-      if (only !== "objects") items.push(...(await driftOfStacks({ ...opened, ...lineTeller(), signal })));
+      if (only !== "objects")
+        items.push(...(await driftOfStacks({ ...(await openStacks(options)), ...lineTeller(), signal })));
       if (only !== "terraform") {
         const tree = below((await readWorkingTree(root)).tree, site.name);
         const onFolder = (name: string): void => console.error(`── cluster/${name}`);

@@ -54,7 +54,7 @@ const ofHands = by("kubectl-edit", {
 });
 
 test("what hands added goes: a label, an element of a list, a value of a set, a field; Flux's own marks stay", () => {
-  const { metadata, spec } = withoutLeftOvers(web, rendered, [ofFlux, ofHands]) as typeof web;
+  const { metadata, spec } = withoutLeftOvers({ object: web, rendered, managed: [ofFlux, ofHands] }) as typeof web;
   expect(metadata.labels).toEqual({ "app": "web", "kustomize.toolkit.fluxcd.io/name": "workloads" });
   expect(spec.containers).toEqual([{ name: "web", image: "web:1", ports: [{ containerPort: 80, protocol: "TCP" }] }]);
   expect(spec.finalizers).toEqual(["keep"]);
@@ -63,24 +63,41 @@ test("what hands added goes: a label, an element of a list, a value of a set, a 
 test("what controllers have set stays, also where hands have set it too", () => {
   const scaler = by("horizontal-pod-autoscaler", { "f:spec": { "f:replicas": {} } });
   const hands = by("kubectl", { "f:spec": { "f:replicas": {} } });
-  expect(withoutLeftOvers(web, rendered, [ofFlux, scaler, hands])).toEqual(web);
-  expect(withoutLeftOvers(web, rendered, [ofFlux, hands])).not.toHaveProperty("spec.replicas");
+  expect(withoutLeftOvers({ object: web, rendered, managed: [ofFlux, scaler, hands] })).toEqual(web);
+  expect(withoutLeftOvers({ object: web, rendered, managed: [ofFlux, hands] })).not.toHaveProperty("spec.replicas");
 });
 
 test("what is set through a subresource has its own authors", () => {
-  expect(withoutLeftOvers(web, rendered, [by("kubectl", { "f:spec": { "f:replicas": {} } }, "scale")])).toEqual(web);
+  const scaled = (manager: string) => by(manager, { "f:spec": { "f:replicas": {} } }, "scale");
+  expect(withoutLeftOvers({ object: web, rendered, managed: [scaled("kubectl")] })).toEqual(web);
+  const both = [by("kubectl", { "f:spec": { "f:replicas": {} } }), scaled("kube-controller-manager")];
+  expect(withoutLeftOvers({ object: web, rendered, managed: both })).toEqual(web);
 });
 
-test("what Flux applied before and is no longer rendered goes", () => {
+test("what Flux applied itself is the API's to drop", () => {
   const before = by("kustomize-controller", { "f:spec": { "f:replicas": {} } });
-  expect(withoutLeftOvers(web, rendered, [before])).not.toHaveProperty("spec.replicas");
+  expect(withoutLeftOvers({ object: web, rendered, managed: [before] })).toEqual(web);
+  const both = [before, by("kubectl-edit", { "f:spec": { "f:replicas": {} } })];
+  expect(withoutLeftOvers({ object: web, rendered, managed: both })).not.toHaveProperty("spec.replicas");
 });
 
-test("a namespace's empty spec is the API's to fill in", () => {
-  const namespace = { kind: "Namespace", spec: { finalizers: ["kubernetes"] } };
-  expect(withoutLeftOvers(namespace, { kind: "Namespace" }, [by("kustomize-controller", { "f:spec": {} })])).toEqual(
-    namespace,
-  );
+test("what is removed comes back as the API fills it in", () => {
+  const object = { spec: { strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "50%" } } } };
+  const defaults = { spec: { strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "25%" } } } };
+  const whole = by("kubectl-client-side-apply", {
+    "f:spec": { "f:strategy": { "f:type": {}, "f:rollingUpdate": { ".": {}, "f:maxSurge": {} } } },
+  });
+  expect(withoutLeftOvers({ object, rendered: { spec: {} }, managed: [whole], defaults })).toEqual(defaults);
+  const same = withoutLeftOvers({ object: defaults, rendered: { spec: {} }, managed: [whole], defaults });
+  expect(same).toEqual(defaults);
+});
+
+test("a field inside of what is not theirs goes alone", () => {
+  const object = { spec: { strategy: { type: "RollingUpdate", surge: 2 } } };
+  const hands = by("kubectl-patch", { "f:spec": { "f:strategy": { "f:surge": {} } } });
+  expect(withoutLeftOvers({ object, rendered: { spec: {} }, managed: [hands] })).toEqual({
+    spec: { strategy: { type: "RollingUpdate" } },
+  });
 });
 
 test("an object that is as it is rendered loses nothing, whoever set what", () => {
@@ -94,7 +111,9 @@ test("an object that is as it is rendered loses nothing, whoever set what", () =
       fc.constantFrom("kubectl", "flux", ""),
       (value, manager) => {
         const object = JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
-        expect(withoutLeftOvers(object, object, [by(manager, fieldsOf(object))])).toEqual(object);
+        expect(withoutLeftOvers({ object, rendered: object, managed: [by(manager, fieldsOf(object))] })).toEqual(
+          object,
+        );
       },
     ),
   );

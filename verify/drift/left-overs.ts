@@ -1,3 +1,5 @@
+import { isFluxsMark } from "./policies.ts";
+
 type Entries = Readonly<Record<string, unknown>>;
 
 /** An entry of `metadata.managedFields`: who set which fields. */
@@ -12,33 +14,35 @@ export interface FieldSet {
   readonly [part: string]: FieldSet;
 }
 
-/** In whose name Flux applies. */
-const fluxManager = "kustomize-controller";
+/** Whose fields Flux takes over, and so removes where they are not rendered (fieldManagers in its kustomization_controller.go). */
+const isTakenOver = ({ manager = "", subresource }: ManagedFields): boolean =>
+  subresource === undefined && (manager.startsWith("kubectl") || manager === "before-first-apply");
 
-/** Whose fields Flux takes over and removes where they are not rendered (fieldManagers in its kustomization_controller.go). */
-const isUndone = ({ manager = "" }: ManagedFields): boolean =>
-  manager.startsWith("kubectl") || manager === "before-first-apply" || manager === fluxManager;
+/** What it applied itself and no longer does, the API has dropped already. */
+const isFlux = ({ manager }: ManagedFields): boolean => manager === "kustomize-controller";
 
-/** What Flux writes into what it applies, and how it is asked to look at once. */
-const isFluxsOwn = (key: string): boolean =>
-  /^(kustomize\.toolkit\.fluxcd\.io\/(name|namespace|checksum)|reconcile\.fluxcd\.io\/requestedAt)$/.test(key);
+/** Marks of Flux's, and how it is asked to look at once. */
+const stays = (key: string): boolean => isFluxsMark(key) || key === "reconcile.fluxcd.io/requestedAt";
+
+export interface LeftOversProps {
+  readonly object: Entries;
+  /** As it is written. */
+  readonly rendered: Entries;
+  readonly managed: readonly ManagedFields[];
+  /** A new one as it would be: what is removed comes back so. */
+  readonly defaults?: Entries | undefined;
+}
 
 /**
- * An object without the fields that only people's kubectl, or Flux, have set and that are not rendered: what Flux removes at
- * its next sync. What controllers have set stays.
- * @param rendered as it is written
+ * An object without the fields that only people's kubectl has set and that are not rendered: what Flux removes at its next sync.
+ * What controllers have set stays.
  */
-export function withoutLeftOvers(object: Entries, rendered: Entries, managed: readonly ManagedFields[]): Entries {
-  // A subresource has its own rights and its own authors: the API's status, an autoscaler's scale.
-  const fields = (undone: boolean): FieldSet =>
-    managed
-      .filter((entry) => entry.subresource === undefined && isUndone(entry) === undone)
-      .reduce<FieldSet>((union, { fieldsV1 = {} }) => merge(union, fieldsV1), {});
-  // An empty `spec` that Flux applied is filled in by the API, for a namespace: the API's doing, noted as nobody's.
-  const filled = Object.entries(fields(true)).filter(
-    ([part, inner]) => Object.keys(inner).length > 0 || !isEntries(object[part.slice(2)]),
-  );
-  return strip(object, rendered, Object.fromEntries(filled), fields(false)) as Entries;
+export function withoutLeftOvers({ object, rendered, managed, defaults }: LeftOversProps): Entries {
+  const union = (entries: readonly ManagedFields[]): FieldSet =>
+    entries.reduce<FieldSet>((all, { fieldsV1 = {} }) => merge(all, fieldsV1), {});
+  const ours = union(managed.filter(isTakenOver));
+  const theirs = union(managed.filter((entry) => !isTakenOver(entry) && !isFlux(entry)));
+  return strip(object, { rendered, ours, theirs, defaults }) as Entries;
 }
 
 const merge = (one: FieldSet, other: FieldSet): FieldSet => ({
@@ -46,47 +50,53 @@ const merge = (one: FieldSet, other: FieldSet): FieldSet => ({
   ...Object.fromEntries(Object.entries(other).map(([part, inner]) => [part, merge(one[part] ?? {}, inner)])),
 });
 
-/** @param theirs what others have set too: it stays, whoever else wants it gone */
-function strip(value: unknown, rendered: unknown, ours: FieldSet, theirs: FieldSet): unknown {
-  if (Array.isArray(value)) return stripList(value, rendered, ours, theirs);
+/** What is known of one value, on the way into it. */
+interface Known {
+  readonly rendered: unknown;
+  readonly ours: FieldSet;
+  /** What others have set too: it stays, whoever else wants it gone. */
+  readonly theirs: FieldSet;
+  readonly defaults: unknown;
+}
+
+function strip(value: unknown, known: Known): unknown {
+  if (Array.isArray(value)) return stripList(value, known);
   if (!isEntries(value)) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, inner]): [string, unknown][] => {
-      const part = `f:${key}`;
-      const wanted = isEntries(rendered) ? rendered[key] : undefined;
-      const result = stripPart(inner, wanted, ours[part], theirs[part], isFluxsOwn(key));
+      if (stays(key)) return [[key, inner]];
+      const of = (whole: unknown): unknown => (isEntries(whole) ? whole[key] : undefined);
+      const result = stripPart(inner, `f:${key}`, known, of(known.rendered), of(known.defaults));
       return result === gone ? [] : [[key, result]];
     }),
   );
 }
 
-function stripList(list: readonly unknown[], rendered: unknown, ours: FieldSet, theirs: FieldSet): unknown[] {
-  const wanted: readonly unknown[] = Array.isArray(rendered) ? rendered : [];
+function stripList(list: readonly unknown[], known: Known): unknown[] {
   return list.flatMap((item) => {
-    const part = [...Object.keys(ours)].find((one) => names(one, item));
+    const part = Object.keys(known.ours).find((one) => names(one, item));
     if (part === undefined) return [item];
-    const same = wanted.find((one) => names(part, one, true));
-    const result = stripPart(item, same && withKey(part, same), ours[part], theirs[part]);
+    const of = (whole: unknown): unknown =>
+      Array.isArray(whole) ? (whole as unknown[]).find((one) => names(part, one, true)) : undefined;
+    const wanted = of(known.rendered);
+    const result = stripPart(item, part, known, wanted && withKey(part, wanted), of(known.defaults));
     return result === gone ? [] : [result];
   });
 }
 
 const gone = Symbol("gone");
 
-function stripPart(
-  value: unknown,
-  rendered: unknown,
-  ours: FieldSet | undefined,
-  theirs: FieldSet | undefined,
-  stays = false,
-): unknown {
-  if (ours === undefined || stays) return value;
-  if (rendered === undefined && theirs === undefined) return holdsOwn(value) ? strip(value, {}, ours, {}) : gone;
-  return strip(value, rendered, ours, theirs ?? {});
+function stripPart(value: unknown, part: string, known: Known, rendered: unknown, defaults: unknown): unknown {
+  const ours = known.ours[part];
+  if (ours === undefined) return value;
+  const theirs = known.theirs[part];
+  const isOurs = "." in ours || Object.keys(ours).length === 0;
+  if (rendered !== undefined || theirs !== undefined || !isOurs || holdsMarks(value))
+    return strip(value, { rendered, ours, theirs: theirs ?? {}, defaults });
+  return defaults ?? gone;
 }
 
-/** Labels of which only Flux's own are left to stay. */
-const holdsOwn = (value: unknown): boolean => isEntries(value) && Object.keys(value).some(isFluxsOwn);
+const holdsMarks = (value: unknown): boolean => isEntries(value) && Object.keys(value).some(stays);
 
 /** Whether a part of a field set stands for an element of a list. Where it is written, what has a default may be left out. */
 function names(part: string, item: unknown, written = false): boolean {

@@ -2,6 +2,7 @@ import type { Finding } from "../diff/model.ts";
 import { below, type Side } from "../diff/tree.ts";
 import type { Kubectl } from "../health/look.ts";
 import { readLive } from "./read-live.ts";
+import { remarkedInDiff } from "./remarks.ts";
 
 export interface LiveSides {
   readonly from: Side;
@@ -13,17 +14,14 @@ export interface LiveSides {
 /**
  * What is live in a site's cluster, and what applying a side's objects would make of it: for whoever asks what a sync would do.
  * All else of the site is the same on both sides.
- * @throws Failure when the API can't be asked
+ * @throws Unreached; Failure when the account may not ask
  */
 export async function liveSides(site: string, side: Side, kubectl: Kubectl): Promise<LiveSides> {
-  const { before, after, refused } = await readLive(below(side.tree, site), kubectl);
+  const { before, after, remarks } = await readLive(below(side.tree, site), kubectl);
   const ofSite = (name: string, files: Side["tree"]): Side => ({
     name,
     tree: new Map([...files].map(([path, file]) => [`${site}/${path}`, file])),
   });
-  const findings = refused.map(({ told, why }): Finding => ({
-    ...{ rule: "refused-live", topic: "refused", danger: "high", where: [told] },
-    what: `The API refuses it as it is rendered: ${why}`,
-  }));
-  return { from: ofSite("what is live", before), to: ofSite(side.name, after), findings: new Map([[site, findings]]) };
+  const findings = new Map([[site, remarks.map(remarkedInDiff)]]);
+  return { from: ofSite("what is live", before), to: ofSite(side.name, after), findings };
 }

@@ -1,4 +1,5 @@
 import { Failure } from "@molly/site";
+import { worst } from "../checks/verdict.ts";
 import { compareClusters } from "../diff/kubernetes/compare-objects.ts";
 import type { ObjectChange } from "../diff/model.ts";
 import { shortened, visible } from "../diff/render/visible.ts";
@@ -7,7 +8,9 @@ import type { FieldChange } from "../diff/values/compare-values.ts";
 import { counted } from "../diff/words.ts";
 import type { Kubectl } from "../health/look.ts";
 import type { RecordItem } from "../records/record.ts";
+import { Unreached } from "./answer.ts";
 import { readLive } from "./read-live.ts";
+import { remarkedInRecord } from "./remarks.ts";
 
 type Finding = RecordItem["findings"][number];
 
@@ -19,10 +22,10 @@ export interface DriftOfObjectsProps {
   readonly signal?: AbortSignal;
 }
 
-/** Asks the API, folder by folder of `cluster/`, what applying it would change: an item of a record for each. Nothing is changed. */
+/** Asks the API, folder by folder of `cluster/`, what a sync would change: an item of a record for each. Nothing is changed. */
 export async function driftOfObjects({ kubectl, tree, onFolder, signal }: DriftOfObjectsProps): Promise<RecordItem[]> {
   const items: RecordItem[] = [];
-  let silence: Failure | undefined;
+  let silence: Unreached | undefined;
   for (const folder of foldersOf(below(tree, "cluster"))) {
     signal?.throwIfAborted();
     onFolder?.(folder);
@@ -33,7 +36,7 @@ export async function driftOfObjects({ kubectl, tree, onFolder, signal }: DriftO
     const files = new Map([...tree].filter(([path]) => path.startsWith(`cluster/${folder}/`)));
     // Whoever does not answer is not asked for every folder.
     const found = silence ?? (await compare(files, kubectl));
-    if (found instanceof Failure) silence = found;
+    if (found instanceof Unreached) silence = found;
     items.push({ ...head, ...(found instanceof Failure ? unseen(folder, found.line) : judge(found)) });
   }
   return items;
@@ -46,7 +49,7 @@ interface Compared {
 
 async function compare(files: Tree, kubectl: Kubectl): Promise<Compared | Failure> {
   try {
-    const { before, after, refused, objects } = await readLive(files, kubectl);
+    const { before, after, remarks, objects } = await readLive(files, kubectl);
     const { pairs } = compareClusters(before, after);
     const findings = [
       ...pairs.map(({ change }): Finding => ({
@@ -54,10 +57,7 @@ async function compare(files: Tree, kubectl: Kubectl): Promise<Compared | Failur
         remedy:
           "Flux brings it back at its next sync, unless it is suspended (check `flux`). Was it on purpose? Then put it into the site.",
       })),
-      ...refused.map(({ told, why }): Finding => ({
-        ...{ verdict: "violated", where: told, cause: `can't become as it is rendered: ${shown(why)}` },
-        remedy: "Flux fails at it too. What can't be changed in place is deleted and made anew, by hand.",
-      })),
+      ...remarks.map((remark) => remarkedInRecord({ ...remark, cause: shown(remark.cause) })),
     ];
     return { objects, findings };
   } catch (failure) {
@@ -68,15 +68,18 @@ async function compare(files: Tree, kubectl: Kubectl): Promise<Compared | Failur
 
 type Verdict = Omit<RecordItem, "name" | "title">;
 
-const judge = ({ objects, findings }: Compared): Verdict => ({
-  judgement: findings.length === 0 ? "ok" : "violated",
-  summary:
-    findings.length === 0
-      ? `${counted(objects, "object is", "objects are")} as rendered.`
-      : `${findings.length} of ${counted(objects, "object")} differ from what is rendered.`,
-  findings: [...findings],
-  figures: [{ name: "differing", value: findings.length, bound: 0 }],
-});
+const judge = ({ objects, findings }: Compared): Verdict => {
+  const differing = new Set(findings.map(({ where }) => where)).size;
+  return {
+    judgement: worst(["ok", ...findings.map(({ verdict }) => verdict)]),
+    summary:
+      differing === 0
+        ? `${counted(objects, "object is", "objects are")} as rendered.`
+        : `${differing} of ${counted(objects, "object")} differ from what is rendered.`,
+    findings: [...findings],
+    figures: [{ name: "differing", value: differing, bound: 0 }],
+  };
+};
 
 const unseen = (folder: string, cause: string): Verdict => ({
   ...{ judgement: "unknown", summary: "The API could not be asked.", figures: [] },

@@ -1,20 +1,13 @@
-import { appliedFiles, type KubernetesObject, objectOf, parseDocuments } from "../diff/kubernetes/objects.ts";
+import { messageOf } from "@molly/site";
+import { appliedFiles, objectOf, parseDocuments } from "../diff/kubernetes/objects.ts";
 import type { Tree } from "../diff/tree.ts";
-import { type Kubectl, lastLine } from "../health/look.ts";
-import { succeeded } from "./answer.ts";
-import { type KnownKind, readKnownKinds } from "./known-kinds.ts";
+import type { Kubectl } from "../health/look.ts";
+import { defaultsOf, dryRunApply, type Entries, getLive, type Rendered } from "./ask-api.ts";
+import { kindOf, type KnownKinds, readKnownKinds } from "./known-kinds.ts";
 import { type ManagedFields, withoutLeftOvers } from "./left-overs.ts";
-
-type Entries = Readonly<Record<string, unknown>>;
-
-/** An object that the API would not take as it is rendered. */
-export interface Refused {
-  readonly told: string;
-  /** Relative to the site's folder. */
-  readonly file: string;
-  /** In the API's words. */
-  readonly why: string;
-}
+import { policyOf, withFluxsLabels } from "./policies.ts";
+import { refusalIsCertain } from "./refusal.ts";
+import type { Remark } from "./remarks.ts";
 
 /** What a sync would change, as two sides of a comparison. */
 export interface Live {
@@ -22,154 +15,144 @@ export interface Live {
   readonly before: Tree;
   /** The same, as the cluster would have them. What others than Flux and kubectl have set is the same in both. */
   readonly after: Tree;
-  readonly refused: readonly Refused[];
+  readonly remarks: readonly Remark[];
   /** How many objects were asked for. */
   readonly objects: number;
 }
 
-/** An object as it is written, secrets and all, and as what it is known. */
-interface Rendered {
-  readonly object: KubernetesObject;
-  readonly content: Entries;
-}
-
 /**
- * Asks the API what applying rendered objects would change, object by object. Nothing is changed: it is a server-side apply as
- * Flux does it, as a dry run, so that whatever the API sets, rewrites or refuses is the API's own word. The account needs the
- * right to patch all the same.
+ * Asks the API what Flux would change by applying rendered objects, object by object. Nothing is changed: it is a server-side
+ * apply as Flux does it, as a dry run, so that whatever the API sets, rewrites or refuses is the API's own word. The account needs
+ * the right to patch all the same.
  * @param tree files below a site's folder; others than those of `cluster/` stay as they are
- * @throws Failure when the API can't be asked
+ * @throws Unreached; Failure when the account may not ask
  */
 export async function readLive(tree: Tree, kubectl: Kubectl): Promise<Live> {
-  const cluster = new Map([...tree].filter(([path]) => path.startsWith("cluster/")));
-  const kinds = await readKnownKinds(kubectl);
-  const rendered = appliedFiles(cluster).flatMap((file) => read(file, cluster.get(file)?.text ?? "", kinds));
-  const synced = rendered.filter(({ content }) => policyOf(content) !== "Ignore");
-  const known = synced.filter(({ object }) => kinds.has(`${object.apiVersion}/${object.kind}`));
-  const live = await get(kubectl, known);
-  const there = known.filter(({ object }) => live.has(object.id));
-  const { merged, refused } = await dryRun(
-    kubectl,
-    there.filter(({ content }) => policyOf(content) !== "IfNotPresent"),
-  );
-  const sides = synced.map(({ object, content }) => {
-    const now = live.get(object.id);
-    const then = merged.get(object.id);
-    if (now === undefined) return { file: object.file, before: [], after: [content] };
-    const before = [written(now)];
-    if (then === undefined) return { file: object.file, before, after: before };
-    const keeps = policyOf(content) === "Merge";
-    return {
-      file: object.file,
-      before,
-      after: [written(keeps ? then : withoutLeftOvers(then, content, managedFieldsOf(now)))],
-    };
+  const { rendered, kinds, remarks } = await read(tree, kubectl);
+  const known = rendered.filter(({ content }) => kinds.has(kindOf(content)));
+  const live = await getLive(kubectl, known);
+  // Of what could not be asked for nobody knows whether it is there.
+  const seen = rendered.filter(({ object }) => !live.refused.has(object.id));
+  const there = seen.flatMap((one) => {
+    const now = live.objects.get(one.object.id);
+    return now === undefined ? [] : [{ ...one, now, policy: policyOf(one.content, now) }];
   });
-  const byFile = Map.groupBy(sides, ({ file }) => file);
-  const sideOf = (side: "before" | "after"): Tree =>
-    new Map([
-      ...tree,
-      ...[...byFile].map(([file, all]) => {
-        const items = all.flatMap((one) => one[side]);
-        const text = JSON.stringify({ apiVersion: "v1", kind: "List", items });
-        return [file, { text, executable: false }] as const;
-      }),
-    ]);
-  return { before: sideOf("before"), after: sideOf("after"), refused, objects: synced.length };
+  const applied = there.filter(({ policy }) => !policy.skips && !policy.onlyMakes);
+  const sent = applied.map((one) => ({ ...one, content: withFluxsLabels(one.content, one.now) }));
+  const { objects: merged, refused } = await dryRunApply(kubectl, sent);
+  const after = new Map<string, Entries>();
+  for (const one of applied) {
+    const then = merged.get(one.object.id);
+    if (then !== undefined) after.set(one.object.id, await synced(kubectl, one, then));
+  }
+  const sides = seen.flatMap(({ object: { id, file }, content }) => {
+    const now = live.objects.get(id);
+    if (now === undefined) return policyOf(content).skips ? [] : [{ file, before: [], after: [content] }];
+    return [{ file, before: [written(now)], after: [written(after.get(id) ?? now)] }];
+  });
+  const told = (ids: ReadonlyMap<string, string>, tell: (why: string) => Omit<Remark, "told">): Remark[] =>
+    rendered.flatMap(({ object: { id, told: name } }) => {
+      const why = ids.get(id);
+      return why === undefined ? [] : [{ told: name, ...tell(why) }];
+    });
+  return {
+    before: withObjects(tree, sides, "before"),
+    after: withObjects(tree, sides, "after"),
+    remarks: [
+      ...remarks,
+      ...there.flatMap(remarksOn),
+      ...told(live.refused, (why) => ({ kind: "unseen", cause: `could not be asked for: ${why}` })),
+      ...told(refused, (why) =>
+        refusalIsCertain(why)
+          ? { kind: "refused", cause: `can't become as it is rendered: ${why}` }
+          : { kind: "unseen", cause: `could not be compared: ${why}` },
+      ),
+    ],
+    objects: rendered.length,
+  };
 }
 
-function read(file: string, text: string, kinds: ReadonlyMap<string, KnownKind>): Rendered[] {
-  return parseDocuments(file, text).map((content) => {
-    const kind = kinds.get(`${String(content["apiVersion"])}/${String(content["kind"])}`);
-    const metadata = (content["metadata"] ?? {}) as Entries;
-    const named =
-      kind?.namespaced && metadata["namespace"] === undefined
-        ? { ...content, metadata: { ...metadata, namespace: "default" } }
-        : content;
+async function read(
+  tree: Tree,
+  kubectl: Kubectl,
+): Promise<{ rendered: Rendered[]; kinds: KnownKinds; remarks: Remark[] }> {
+  const remarks: Remark[] = [];
+  const documents = appliedFiles(new Map([...tree].filter(([path]) => path.startsWith("cluster/")))).flatMap((file) => {
+    try {
+      return parseDocuments(file, tree.get(file)?.text ?? "").map((content) => {
+        objectOf(file, content);
+        return { file, content };
+      });
+    } catch (error) {
+      remarks.push({ kind: "unreadable", told: file, cause: `can't be read: ${messageOf(error).split("\n")[0]}` });
+      return [];
+    }
+  });
+  const kinds = await readKnownKinds(kubectl, new Set(documents.map(({ content }) => String(content["apiVersion"]))));
+  const rendered = documents.map(({ file, content }) => {
+    const named = withNamespace(content, kinds);
     return { object: objectOf(file, named), content: named };
   });
+  return { rendered, kinds, remarks };
 }
 
-/** How Flux treats an object, as its annotation says. */
-const policyOf = ({ metadata }: Entries): unknown =>
-  ((metadata as Entries | undefined)?.["annotations"] as Entries | undefined)?.["kustomize.toolkit.fluxcd.io/ssa"];
-
-/** So many in one call: each is a request of its own, and they share the time that kubectl is given. */
-const together = 25;
-
-const batches = <T>(all: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(all.length / together) }, (_, index) =>
-    all.slice(index * together, (index + 1) * together),
-  );
-
-const listOf = (all: readonly Rendered[]): string =>
-  JSON.stringify({ apiVersion: "v1", kind: "List", items: all.map(({ content }) => content) });
-
-/** Those that are there, by id. */
-async function get(kubectl: Kubectl, all: readonly Rendered[]): Promise<Map<string, Entries>> {
-  const found = new Map<string, Entries>();
-  for (const batch of batches(all)) {
-    const args = ["get", "--filename", "-", "--ignore-not-found", "--show-managed-fields", "--output", "json"];
-    const printed = succeeded("what is there", await kubectl(args, listOf(batch)));
-    for (const [id, item] of itemsIn(printed)) found.set(id, item);
-  }
-  return found;
+/** Flux gives none to an object that names none. */
+function withNamespace(content: Entries, kinds: KnownKinds): Entries {
+  const metadata = content["metadata"] as Entries;
+  return kinds.get(kindOf(content))?.namespaced && metadata["namespace"] === undefined
+    ? { ...content, metadata: { ...metadata, namespace: "default" } }
+    : content;
 }
 
-/** As which the fields would be noted that a dry run sets. Flux's own name would take for removed what Flux adds itself. */
-const fieldManager = "molly-drift";
-
-interface DryRun {
-  readonly merged: ReadonlyMap<string, Entries>;
-  readonly refused: readonly Refused[];
+interface There extends Rendered {
+  readonly now: Entries;
+  readonly policy: ReturnType<typeof policyOf>;
 }
 
-/** What each would be after applying. kubectl prints nothing when one is refused: the half with it is asked for again. */
-async function dryRun(kubectl: Kubectl, all: readonly Rendered[]): Promise<DryRun> {
-  const args = ["apply", "--server-side", "--dry-run=server", "--force-conflicts", "--validate=false"];
-  const ask = async (some: readonly Rendered[]): Promise<DryRun[]> => {
-    const answer = await kubectl(
-      [...args, `--field-manager=${fieldManager}`, "--output", "json", "--filename", "-"],
-      listOf(some),
-    );
-    if (answer.exitCode === 0) return [{ merged: new Map(itemsIn(answer.stdout)), refused: [] }];
-    const [one] = some;
-    if (some.length > 1 && isRefusal(answer.stderr)) {
-      const half = Math.ceil(some.length / 2);
-      return [...(await ask(some.slice(0, half))), ...(await ask(some.slice(half)))];
-    }
-    if (one === undefined || !isRefusal(answer.stderr)) succeeded("what applying would change", answer);
-    return one === undefined ? [] : [{ merged: new Map(), refused: [refusal(one, answer.stderr)] }];
-  };
-  const parts: DryRun[] = [];
-  for (const batch of batches(all)) parts.push(...(await ask(batch)));
-  return {
-    merged: new Map(parts.flatMap(({ merged }) => [...merged])),
-    refused: parts.flatMap(({ refused }) => refused),
-  };
+/** What Flux makes of an object in the end: it takes over what kubectl has set, and drops that too. */
+async function synced(kubectl: Kubectl, { now, policy, ...one }: There, then: Entries): Promise<Entries> {
+  if (policy.merges) return then;
+  const { managedFields: managed = [] } = now["metadata"] as { managedFields?: ManagedFields[] };
+  const props = { object: then, rendered: one.content, managed };
+  const without = withoutLeftOvers(props);
+  if (JSON.stringify(without) === JSON.stringify(then)) return then;
+  return withoutLeftOvers({ ...props, defaults: await defaultsOf(kubectl, one) });
 }
 
-/** The API's word on an object, and not that it can't be asked or that this account may not. */
-const isRefusal = (stderr: string): boolean => /is invalid|\(Invalid\)|\(BadRequest\)|admission webhook/i.test(stderr);
-
-const refusal = ({ object: { told, file } }: Rendered, stderr: string): Refused => ({
-  ...{ told, file },
-  why: lastLine(stderr).replace(/^.*? is invalid: /, ""),
-});
-
-/** One object, or a list of some; nothing for none. */
-function itemsIn(printed: string): [string, Entries][] {
-  if (printed.trim() === "") return [];
-  const answer = JSON.parse(printed) as Entries;
-  const items = answer["kind"] === "List" ? (answer["items"] as Entries[]) : [answer];
-  return items.map((item) => [objectOf("", item).id, item]);
+function remarksOn({ object: { told }, content, now, policy }: There): Remark[] {
+  const { deletionTimestamp } = now["metadata"] as { deletionTimestamp?: string };
+  return [
+    ...(deletionTimestamp === undefined
+      ? []
+      : [{ told, kind: "deleted" as const, cause: `is being deleted since ${deletionTimestamp}` }]),
+    ...(policy.skips && !policyOf(content).skips
+      ? [{ told, kind: "alone" as const, cause: "is not synced any more: an annotation tells Flux to leave it alone" }]
+      : []),
+  ];
 }
 
-const managedFieldsOf = ({ metadata }: Entries): ManagedFields[] =>
-  ((metadata as Entries)["managedFields"] as ManagedFields[] | undefined) ?? [];
+interface Sides {
+  readonly file: string;
+  readonly before: readonly Entries[];
+  readonly after: readonly Entries[];
+}
+
+/** The files, with objects in place of what stands in them. */
+const withObjects = (tree: Tree, sides: readonly Sides[], side: "before" | "after"): Tree =>
+  new Map([
+    ...tree,
+    ...[...Map.groupBy(sides, ({ file }) => file)].map(([file, all]) => {
+      const items = all.flatMap((one) => one[side]);
+      const text = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+      return [file, { text, executable: false }] as const;
+    }),
+  ]);
 
 /** What the API server notes beside what is wanted. */
-const noted = ["managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink"];
+const noted = [
+  ...["managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink"],
+  ...["deletionTimestamp", "deletionGracePeriodSeconds"],
+];
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
 function written({ status: _status, ...object }: Entries): Entries {

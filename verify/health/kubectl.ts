@@ -42,9 +42,10 @@ export function kubectlOn(site: Site, { run }: Pick<Target, "run">): Kubectl {
   };
 }
 
-/** Whether the API was not reached, rather than refused or knew nothing of it. */
-const isAway = ({ exitCode, stderr }: CommandResult): boolean =>
+/** Whether the API was not reached, rather than refused or knew nothing of it. A webhook of the API's may be out of reach, too. */
+export const isAway = ({ exitCode, stderr }: CommandResult): boolean =>
   exitCode === -1 ||
-  /connection refused|connect to the server|i\/o timeout|deadline exceeded|no route to host|network is unreachable|EOF/i.test(
-    stderr,
-  );
+  (!/is invalid|failed calling webhook/.test(stderr) &&
+    /[Cc]onnection refused|(?:connect|connection) to the server|i\/o timeout|deadline exceeded|no route to host|network is unreachable|\bEOF\b/.test(
+      stderr,
+    ));
