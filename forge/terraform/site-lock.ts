@@ -59,7 +59,7 @@ const unreachable = ({ name, address }: Machine, stderr: string): Failure =>
     seen: stderr.trim().split("\n").at(-1) ?? "",
     remedy:
       `\`ssh ${address} sudo -n true\` must work without a question: its host key known, yours accepted. User, key file and jump ` +
-      "host go to a file for `--ssh-config`. Where that machine is gone, and nothing else is at work on the site: `--without-lock`.",
+      "host go to a file for `--ssh-config`. Where that machine is gone or not up yet, and nothing else is at work on the site: `--without-lock`.",
   });
 
 /** Terraform may just have restarted the machine. One that was made anew shows another key, and has no lock any more. */
