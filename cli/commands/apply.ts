@@ -5,9 +5,12 @@ import { ExitCode } from "../exit.ts";
 import { root } from "../paths.ts";
 import { keyOfPlans, lineTeller, openStacks, plansOf, type PlansOptions, plansOptions, sinceOf } from "../plans.ts";
 import { command, runProgram } from "../program.ts";
+import { renderedSite } from "../site.ts";
 
 interface Options extends PlansOptions {
   readonly approve: readonly string[];
+  readonly sshConfig?: string;
+  readonly withoutLock?: true;
   readonly yes?: true;
 }
 
@@ -19,8 +22,13 @@ await runProgram(({ signal }, done) => {
   for (const option of plansOptions()) apply.addOption(option);
   return apply
     .option("--approve <address>", "let the guard pass this one, named as Terraform does; once for each", collect, [])
+    .option("--ssh-config <file>", "for `ssh -F`: user, key, jump host of the addresses (default: your own)")
+    .option(
+      "--without-lock",
+      "when the first control plane, which keeps the site's lock, is gone, and nothing else is at work on the site",
+    )
     .option("--yes", "do not ask")
-    .action(async ({ since, approve, yes, ...options }: Options) => {
+    .action(async ({ since, approve, sshConfig, withoutLock, yes, ...options }: Options) => {
       const { all, ...opened } = await openStacks(options);
       const demanded = since === undefined ? [] : await changedSince(root, all, await sinceOf({ since }));
       const [folder, key] = [plansOf(options), await keyOfPlans()];
@@ -36,7 +44,13 @@ await runProgram(({ signal }, done) => {
           ...{ before: "before anything is applied", remedy: "Say --yes on the command line.", signal },
         });
       const approvals = approve.map((address) => address.trim()).filter((address) => address !== "");
-      const applied = await applyPlans({ ...opened, ...lineTeller(), all, folder, key, demanded, approvals, signal });
+      const lock = {
+        ...{ site: await renderedSite(options), say: (line: string) => console.error(line) },
+        ...(sshConfig === undefined ? {} : { sshConfig }),
+        ...(withoutLock === undefined ? {} : { without: withoutLock }),
+      };
+      const told = { ...lineTeller(), lock, signal };
+      const applied = await applyPlans({ ...opened, ...told, all, folder, key, demanded, approvals });
       await tellJob(renderApplied(options.site, applied), process.env);
       console.log(tellApplied(applied));
       if (!isDone(applied))

@@ -5,9 +5,10 @@ import { judgePlan, parsePlan } from "@molly/infra";
 import { Failure, messageOf } from "@molly/site";
 import type { Stack, StackName } from "../stacks.ts";
 import { changesOf, differing } from "./changes.ts";
-import { planFiles, readPlans } from "./manifest.ts";
+import { type Manifest, planFiles, readPlans } from "./manifest.ts";
 import { openStack, type OpenProps } from "./open.ts";
 import { type SealedPlan, unseal } from "./seal.ts";
+import { lockSite, type SiteLockProps } from "./site-lock.ts";
 import { type Terraform, withPlanFile } from "./terraform.ts";
 
 export interface ApplyProps extends OpenProps {
@@ -18,6 +19,7 @@ export interface ApplyProps extends OpenProps {
   readonly demanded: readonly StackName[];
   /** What may be destroyed all the same, named as Terraform does. */
   readonly approvals: readonly string[];
+  readonly lock: SiteLockProps;
   readonly onStack?: (name: StackName) => void;
 }
 
@@ -32,14 +34,39 @@ export interface Applied {
 }
 
 /**
- * Applies plans that were reviewed, stack by stack. First all of them are looked at: that they are the ones that were made, that
- * nothing they depend on has changed since, that planning anew comes to the same, and that the guard lets them pass. When one
- * does not, none is applied. The first that fails ends it.
+ * Applies plans that were reviewed, stack by stack, under the site's lock. First all of them are looked at: that they are the ones that
+ * were made, that nothing they depend on has changed since, that planning anew comes to the same, and that the guard lets them pass.
+ * When one does not, none is applied. The first that fails ends it.
  */
 export async function applyPlans(props: ApplyProps): Promise<Applied[]> {
-  const { all } = props;
   const told = new Map((await readPlans(props.folder)).map(({ manifest }) => [manifest.stack, manifest]));
-  const concerned = all.filter(({ name }) => told.has(name) || props.demanded.includes(name));
+  const concerned = props.all.filter(({ name }) => told.has(name) || props.demanded.includes(name));
+  if (concerned.length === 0) return [];
+  const lock = await lockSite(props, props.lock).catch((failure: unknown) => {
+    if (failure instanceof Failure) return failure;
+    throw failure;
+  });
+  if (lock instanceof Failure) return refused(concerned, lock);
+  try {
+    return await applyConcerned(concerned, told, { ...props, environment: lock.environment });
+  } finally {
+    await lock.giveBack();
+  }
+}
+
+/** For a reason that is no single stack's. */
+const refused = (stacks: readonly Stack[], { message }: Failure): Applied[] =>
+  stacks.map(({ name }, index) =>
+    index === 0
+      ? { stack: name, outcome: "refused", problems: [message] }
+      : { stack: name, outcome: "not begun", problems: [] },
+  );
+
+async function applyConcerned(
+  concerned: readonly Stack[],
+  told: ReadonlyMap<StackName, Manifest>,
+  props: ApplyProps,
+): Promise<Applied[]> {
   const looked: Looked[] = [];
   for (const stack of concerned) {
     props.onStack?.(stack.name);

@@ -1,8 +1,8 @@
-import type { Stack } from "../stacks.ts";
+import type { Stack, StackName } from "../stacks.ts";
 import { Terraform, type TerraformProps } from "./terraform.ts";
 import { type Values, valuesFor } from "./values.ts";
 
-export interface OpenProps extends Pick<TerraformProps, "states" | "signal" | "onLine"> {
+export interface OpenProps extends Pick<TerraformProps, "states" | "signal" | "onLine" | "environment"> {
   /** Every stack of the site, in their order. */
   readonly all: readonly Stack[];
   readonly values: Values;
@@ -36,8 +36,18 @@ export async function openStack(stack: Stack, { all, values, ...props }: OpenPro
 }
 
 /** None of a stack that was never applied. */
-async function outputsOf(stack: Stack, { states, signal }: OpenProps): Promise<Record<string, unknown>> {
+const outputsOf = async (stack: Stack, props: OpenProps): Promise<Record<string, unknown>> =>
+  (await openState(stack, props)).outputs();
+
+/** Whether a stack was never applied, or the site has none of that name. */
+export async function nothingApplied(name: StackName, props: OpenProps): Promise<boolean> {
+  const stack = props.all.find((one) => one.name === name);
+  return stack === undefined || (await (await openState(stack, props)).position()) === undefined;
+}
+
+/** Terraform in a stack whose state alone is looked into. */
+async function openState(stack: Stack, { states, signal }: OpenProps): Promise<Terraform> {
   const terraform = new Terraform({ stack, values: {}, states, ...(signal === undefined ? {} : { signal }) });
   await terraform.init();
-  return terraform.outputs();
+  return terraform;
 }

@@ -12,6 +12,8 @@ export interface TerraformProps {
   /** Folder of the states that are files; default: beside each stack. */
   readonly states?: string | undefined;
   readonly signal?: AbortSignal;
+  /** For what Terraform runs, beside this process's own. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** What Terraform prints, line by line, without secrets. */
   readonly onLine?: (line: string) => void;
 }
@@ -108,12 +110,12 @@ export class Terraform {
   }
 
   #run(args: readonly string[], shown = true): Promise<Output> {
-    const { stack, values, signal, onLine } = this.#props;
+    const { stack, values, signal, onLine, environment } = this.#props;
     return attempt("terraform", args, {
       cwd: stack.folder,
       // Interrupted once, Terraform ends what it is at and writes its state; interrupted twice, or killed, it may lose that.
       ...{ detached: true, endsByItself: true },
-      env: { ...environmentOf(values), TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" },
+      env: { ...environment, ...environmentOf(values), TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" },
       ...(signal === undefined ? {} : { signal }),
       ...(shown && onLine !== undefined ? { onLine: (line: string) => onLine(this.mask(line)) } : {}),
     });

@@ -37,6 +37,12 @@ export const applyWorkflow = (site: Site): Workflow => ({
           type: "string",
           default: "",
         },
+        without_lock: {
+          description:
+            "The first control plane is gone, and nothing else is at work on the site: apply without its lock",
+          type: "boolean",
+          default: false,
+        },
       },
     },
   },
@@ -91,8 +97,9 @@ const applyJob = (site: Site): Job => ({
         ...planKeyEnvironment,
         SINCE: "${{ needs.reviewed.outputs.since }}",
         APPROVE: "${{ inputs.approve }}",
+        WITHOUT_LOCK: "${{ inputs.without_lock && 'yes' || '' }}",
       },
-      run: `./molly apply --site ${site.name} --plans "$RUNNER_TEMP/plans" --since "$SINCE" --approve "$APPROVE" --yes`,
+      run: `./molly apply --site ${site.name} --plans "$RUNNER_TEMP/plans" --since "$SINCE" --approve "$APPROVE" --ssh-config ${sshConfig(site)} \${WITHOUT_LOCK:+--without-lock} --yes`,
     },
     {
       name: "Bring changed files to the machines, one after another",

@@ -135,6 +135,10 @@ test("a pull request becomes machines that run it, seen to be well", async () =>
   expect(jobs["apply"]?.summary).toContain("| hosts | ✅ applied |");
   expect(github.issues).toEqual([]);
 
+  // The roll-out that Terraform ran went through under the lock of the apply, which gave it back.
+  expect(log(jobs)).not.toContain("Without the site's lock");
+  expect(await inContainer(controlPlanes(site)[0]?.name ?? "", "ls", "/var/lib/molly")).not.toContain("roll-out.lock");
+
   const { server = "", vmId } = grown ?? {};
   const config = await inContainer(server, "pvesh", "get", `/nodes/${server}/qemu/${vmId}/config`);
   expect(JSON.parse(config)).toMatchObject({ cores: 4 });

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,8 +12,9 @@ import { type Repository, repositoryIn } from "./fixtures/repository.ts";
 /**
  * A pull request played through by the very steps of the rendered workflows, each job in a clean checkout: real git, real
  * Terraform with the real provider on the replica's Proxmox API, `./molly` itself. In GitHub's place are a bare repository
- * and a server that answers as its API does. No machines are there: in the place of ssh is a program that says yes; with
- * machines, and with the roll-out and the look at them, it is played by played-out.terraform.test.ts.
+ * and a server that answers as its API does. No machines are there: in the place of ssh is a program that says yes, and has a
+ * folder for the site's lock; with machines, and with the roll-out and the look at them, it is played by
+ * played-out.terraform.test.ts.
  */
 await requireTerraform();
 
@@ -20,7 +22,15 @@ const [rendered] = renderedSites();
 if (rendered === undefined) throw new Error("There is no rendered site.");
 const { site } = rendered;
 const token = "b6bc1cbb-7a6e-4ad9-a3a6-0c1b3a0d2c55";
-const sayYes = "#!/bin/sh\ncase $* in *tar*) cat >/dev/null ;; esac\n";
+/** @param machine folder that stands for the first control plane, as far as its lock goes */
+const sayYes = (machine: string): string => `#!/bin/sh
+case $* in
+  *molly-roll-out*) for command; do :; done; PATH=${machine}:$PATH MOLLY_ROOT=${machine} exec sh -c "$command" ;;
+  *tar*) cat >/dev/null ;;
+esac
+`;
+/** A state of the stack \`hosts\`: the site has a cluster. */
+const cluster = JSON.stringify({ version: 4, serial: 1, lineage: "l", outputs: {}, resources: [] });
 /** Steps that need machines. */
 const withoutMachines = {
   "Bring changed files to the machines, one after another": "echo rolled out",
@@ -39,8 +49,12 @@ beforeAll(async () => {
   const mirror = await providerMirror(site);
   [api, github, repository] = [await startApiForTerraform(rendered), await fakeGitHub(), await repositoryIn(folder)];
   await mkdir(join(folder, "bin"));
-  await writeFile(join(folder, "bin/ssh"), sayYes);
-  await chmod(join(folder, "bin/ssh"), 0o755);
+  await mkdir(join(folder, "machine"));
+  const programs = { "bin/ssh": sayYes(join(folder, "machine")), "machine/id": "#!/bin/sh\necho 0\n" };
+  for (const [file, text] of Object.entries(programs)) {
+    await writeFile(join(folder, file), text);
+    await chmod(join(folder, file), 0o755);
+  }
   await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(folder, "key")]);
   await writeFile(join(folder, "cli.tfrc"), `provider_installation {\n  filesystem_mirror { path = "${mirror}" }\n}\n`);
   const { HOME, PATH } = process.env;
@@ -59,6 +73,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+const siteLock = (): string => join(folder, "machine/var/lib/molly/roll-out.lock");
 const poolSize = (): unknown => api.machinery.pools.get("vm")?.size;
 const molly = "site/sites/molly.ts";
 
@@ -73,7 +88,8 @@ describe("a pull request", () => {
     const env = { ...environment, ...stage.secrets, MOLLY_STATES: await stage.states() };
     const settings = { cwd: repository.clone, env };
     await run("./molly", ["plan", "ceph", "--plans", join(folder, "by-hand")], settings);
-    await run("./molly", ["apply", "--plans", join(folder, "by-hand"), "--yes"], settings);
+    const { stderr } = await attempt("./molly", ["apply", "--plans", join(folder, "by-hand"), "--yes"], settings);
+    expect(stderr).toContain("Without the site's lock: there is no cluster yet");
     expect(poolSize()).toBe(3);
     stage.addRun({
       id: stage.nextRun(),
@@ -151,6 +167,17 @@ describe("a pull request", () => {
     expect(github.issues.filter(({ state }) => state === "open")).toHaveLength(1);
   });
 
+  test("is not applied while somebody else is at work on the site, who is named", async () => {
+    await writeFile(join(await stage.states(), "molly-hosts.tfstate"), cluster);
+    await mkdir(siteLock(), { recursive: true });
+    await writeFile(join(siteLock(), "owner"), "ann, process 7");
+    const { jobs } = await stage.play("apply-molly.yml", { name: "push", sha: merge, standIns: withoutMachines });
+    await rm(siteLock(), { recursive: true });
+    expect(jobs["apply"]?.result).toBe("failure");
+    expect(jobs["apply"]?.summary).toMatch(/\| ceph \| ❌ refused \|.*Somebody else is at work.*ann, process 7/);
+    expect(poolSize()).toBe(3);
+  });
+
   test("stops at the first step that fails: the machines that can't be reached are not looked at", async () => {
     const { "Look whether all is well": look } = withoutMachines;
     const standIns = {
@@ -175,6 +202,9 @@ describe("a pull request", () => {
       report: "success",
     });
     expect(jobs["apply"]?.summary).toContain("| ceph | ✅ applied |");
+    // Taken, and given back.
+    expect(log(jobs)).not.toContain("Without the site's lock");
+    expect(existsSync(siteLock())).toBe(false);
     expect(poolSize()).toBe(4);
     expect(github.issues.map(({ state }) => state)).toEqual(["closed"]);
     stage.addRun({ id, head_sha: merge, workflow: "apply-molly.yml", event: "push", branch: "main" });

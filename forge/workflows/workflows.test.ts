@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { windowCrons } from "./cron.ts";
+import { filled } from "./fixtures/expression.ts";
 import { workflowsOf, workflowText } from "./index.ts";
 import { pins } from "./pins.ts";
 import { faultMinutes } from "./faults.ts";
@@ -138,6 +139,20 @@ describe("what is merged", () => {
     const runs = apply?.jobs["apply"]?.steps.flatMap(({ run }) => /\.\/molly ([\w-]+)/.exec(run ?? "")?.[1] ?? []);
     expect(runs).toEqual(["apply", "roll-out", "verify"]);
     for (const step of apply?.jobs["apply"]?.steps ?? []) expect(step["continue-on-error"]).toBeUndefined();
+  });
+
+  test("finds its way to the machines in every step, and goes without the site's lock only where a person asks for that", () => {
+    const runs = apply?.jobs["apply"]?.steps.flatMap(({ run }) => (run?.startsWith("./molly") ? [run] : []));
+    for (const run of runs ?? []) expect(run).toContain("--ssh-config dist/molly/infra/hosts/ssh_config");
+    expect(runs?.filter((run) => run.includes("without-lock"))).toEqual([
+      expect.stringMatching(/^\.\/molly apply .* \$\{WITHOUT_LOCK:\+--without-lock\}/),
+    ]);
+    const asked = apply?.jobs["apply"]?.steps.find(({ env }) => env?.["WITHOUT_LOCK"])?.env?.["WITHOUT_LOCK"] ?? "";
+    const state = { failed: false, cancelled: false };
+    const said = [{}, { without_lock: false }, { without_lock: true }].map((inputs) =>
+      filled(asked, { inputs }, state),
+    );
+    expect(said).toEqual(["", "", "yes"]);
   });
 
   test("is reported by a job that runs in any case, and holds no secret", () => {

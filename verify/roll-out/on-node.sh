@@ -102,12 +102,13 @@ commit() {
 
 forget() { rm -rf "$work/journal" "$work/staged"; }
 
-# lock: the owner on standard input. Ends with 75 and the owner's words when somebody else has it.
+# lock: the owner on standard input. What is his already stays his. Ends with 75 and the owner's words when it is somebody else's.
 lock() {
+  owner=$(cat)
   mkdir -p "$state"
   if mkdir "$lock" 2>/dev/null; then
-    cat >"$lock/owner"
-  else
+    printf '%s' "$owner" >"$lock/owner"
+  elif [ "$owner" != "$(cat "$lock/owner")" ]; then
     cat "$lock/owner"
     exit 75
   fi

@@ -76,12 +76,12 @@ export async function install(target: Target, node: string): Promise<void> {
   succeeded(node, "molly-install", await target.run(node, argv, { timeoutMs: (installSeconds + 20) * 1000 }));
 }
 
-/** @throws Failure when another roll-out has the lock. */
+/** Harmless to repeat. @throws Failure when the lock is another owner's. */
 export async function takeLock(target: Target, node: string, owner: string): Promise<void> {
   const result = await attemptVerb(target, node, "lock", owner);
   if (result.exitCode !== 75) return void succeeded(node, "taking the lock", result);
   throw new Failure({
-    what: "Somebody else is at work on this site: a roll-out, or a verification under faults.",
+    what: "Somebody else is at work on this site: an apply, a roll-out, or a verification under faults.",
     seen: result.stdout,
     remedy: `Wait for it. If it was killed, look at what it left, then \`rm -r ${lockFolder}\` on ${node}.`,
   });

@@ -108,7 +108,7 @@ describe("nothing is replaced on a machine", () => {
     };
     await carryOut(agreed);
     expect(await second).toMatch(
-      /^Somebody else is at work on this site: a roll-out, or a verification under faults\.\n {2}seen: .*, process \d+, since /,
+      /^Somebody else is at work on this site: an apply, a roll-out, or a verification under faults\.\n {2}seen: .*, process \d+, since /,
     );
     // The lock is gone: the next one finds its way.
     await roll(await configs("three\n"));
