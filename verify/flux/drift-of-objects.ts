@@ -24,6 +24,15 @@ export function testDriftOfObjects({ site, plane, checkout }: DriftProps): void 
   const drift = async () => driftOfObjects({ kubectl, tree: below((await rendered()).tree, site.name) });
   const findings = async () =>
     (await drift()).flatMap(({ findings: all }) => all.map(({ where, cause }) => `${where} ${cause}`)).sort();
+  /** What is rendered, with one file changed. */
+  const edited = async (path: string, edit: (text: string) => string): Promise<Side> => {
+    const { name, tree } = await rendered();
+    const whole = `${site.name}/cluster/${path}`;
+    const { text = "", executable = false } = tree.get(whole) ?? {};
+    const changed = edit(text);
+    expect(changed).not.toBe(text);
+    return { name, tree: new Map([...tree, [whole, { text: changed, executable }]]) };
+  };
   const suspend = async (suspended: boolean): Promise<void> => {
     for (const name of ["policies", "workloads"])
       await plane().kubectl([
@@ -82,8 +91,8 @@ export function testDriftOfObjects({ site, plane, checkout }: DriftProps): void 
     expect(told[1]).toMatch(/env is there, .*"API_PASSWORD".* and not rendered/);
     expect(told.join()).not.toContain("hunter2");
     expect(await generations()).toBe(before);
-    // In whose name it asks: nobody has set anything by it.
-    expect(await stored("json", "--show-managed-fields")).not.toContain("molly-drift");
+    // As which it asks for defaults.
+    expect(await stored("name")).not.toContain("molly-drift");
   });
 
   test("`./molly diff --live` says what a sync would do about them", async () => {
@@ -106,22 +115,67 @@ export function testDriftOfObjects({ site, plane, checkout }: DriftProps): void 
   });
 
   test("what can't become as it is rendered is named, in the API's words", async () => {
-    const { name, tree } = await rendered();
-    const path = `${site.name}/cluster/workloads/examples/deployment-echo.yaml`;
-    const { text = "", executable = false } = tree.get(path) ?? {};
-    const changed = text.replace(/(selector:\n\s+matchLabels:\n\s+\S+: )\S+/, "$1other");
-    expect(changed).not.toBe(text);
-    const side = { name, tree: new Map([...tree, [path, { text: changed, executable }]]) };
+    const side = await edited("workloads/examples/deployment-echo.yaml", (text) =>
+      text.replace(/(selector:\n\s+matchLabels:\n\s+\S+: )\S+/, "$1other"),
+    );
     const { from, to, findings: more } = await liveSides(site.name, side, kubectl);
     const all = compareTrees(from, to, new Map(), more).sites.flatMap((one) => one.findings);
     expect(all.filter(({ topic }) => topic === "refused").map(({ where, what }) => `${where}: ${what}`)).toEqual([
-      expect.stringMatching(/^Deployment examples\/echo: The API refuses it as it is rendered: .*(immutable|selector)/),
+      expect.stringMatching(
+        /^Deployment examples\/echo: In the cluster, it can't become as it is rendered: .*field is immutable/,
+      ),
     ]);
+  });
+
+  test.each([
+    {
+      what: "a field in place of another that excludes it",
+      path: "workloads/examples/deployment-journal.yaml",
+      edit: (text: string) =>
+        text.replace(/(livenessProbe:\n)( +)exec:\n(?:\2 .*\n)+/, "$1$2tcpSocket:\n$2  port: 80\n"),
+      fields: [
+        "spec.template.spec.containers[journal].livenessProbe.tcpSocket added",
+        "spec.template.spec.containers[journal].livenessProbe.exec removed",
+      ],
+    },
+    {
+      what: "a field that goes from an object which others write to as well",
+      path: "policies/kube-system/deployment-coredns.yaml",
+      edit: (text: string) => text.replace(/^ +topologySpreadConstraints:\n(?:^ {8,}.*\n)+/m, ""),
+      fields: ["spec.template.spec.topologySpreadConstraints removed"],
+    },
+  ])("a commit that was not applied yet is told as what it changes: $what", async ({ path, edit, fields }) => {
+    const { from, to, findings: more } = await liveSides(site.name, await edited(path, edit), kubectl);
+    const { objects = [], findings: all = [] } = compareTrees(from, to, new Map(), more).sites[0] ?? {};
+    expect(all.filter(({ topic }) => topic === "refused")).toEqual([]);
+    const told = objects.find(({ file }) => file === `cluster/${path}`)?.fields ?? [];
+    expect(told.map((field) => `${field.path} ${field.kind}`)).toEqual(expect.arrayContaining(fields));
   });
 
   test("resumed, Flux undoes every one of them: nothing differs any more", async () => {
     await suspend(false);
     for (const name of ["policies", "workloads"]) await reconcile(plane(), name);
+    expect(await findings()).toEqual([]);
+  });
+
+  test("what somebody deletes and applies by hand as it is rendered does not differ, defaults and all", async () => {
+    await suspend(true);
+    const path = `/work/checkout/dist/${site.name}/cluster/workloads/examples/deployment-journal.yaml`;
+    await plane().kubectl(["delete", "--filename", path]);
+    await plane().kubectl(["apply", "--filename", path]);
+    expect((await findings()).filter((told) => told.includes("journal"))).toEqual([]);
+    await suspend(false);
+    await reconcile(plane(), "workloads");
+  });
+
+  test("an object that Flux is told to leave alone is named", async () => {
+    const annotate = (value: string) =>
+      plane().kubectl([...["--namespace", "examples", "annotate", "service", "echo"], value]);
+    await annotate("kustomize.toolkit.fluxcd.io/reconcile=disabled");
+    expect(await findings()).toEqual([
+      "Service examples/echo is not synced any more: an annotation tells Flux to leave it alone",
+    ]);
+    await annotate("kustomize.toolkit.fluxcd.io/reconcile-");
     expect(await findings()).toEqual([]);
   });
 
