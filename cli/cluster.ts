@@ -8,9 +8,12 @@ export interface ClusterOptions {
   readonly kubeconfig?: string;
 }
 
+export const sshConfigOption = (): Option =>
+  new Option("--ssh-config <file>", "for `ssh -F`: user, key, jump host of the addresses (default: your own)");
+
 /** @param what the account must be allowed */
 export const clusterOptions = (what: string): Option[] => [
-  new Option("--ssh-config <file>", "for `ssh -F`: user, key, jump host of the addresses (default: your own)"),
+  sshConfigOption(),
   new Option("--kubeconfig <file>", `${what} (default: each control plane's own account, over SSH)`),
 ];
 
@@ -22,7 +25,7 @@ export async function withCluster<T>(
 ): Promise<T> {
   if (kubeconfig !== undefined) return ask(kubectlWith(kubeconfig));
   // Whichever control plane answers will do.
-  const machines = await sshTarget({ site, nodes: [], ...(sshConfig === undefined ? {} : { configFile: sshConfig }) });
+  const machines = await sshTarget({ site, nodes: [], configFile: sshConfig });
   try {
     return await ask(kubectlOn(site, machines));
   } finally {

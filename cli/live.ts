@@ -72,7 +72,7 @@ export async function verifyLive(props: LiveProps): Promise<number> {
     site,
     // A machine that can't be reached is a finding, not the end of the look.
     nodes: [],
-    ...(sshConfig === undefined ? {} : { configFile: sshConfig }),
+    configFile: sshConfig,
     ...(options.disrupt && kubeconfig !== undefined
       ? { prober: (through) => liveProber({ site, machines: through, kubeconfig, folder }) }
       : {}),

@@ -1,5 +1,6 @@
 import { applyPlans, changedSince, isDone, readPlans, renderApplied, tellApplied, tellJob } from "@molly/forge";
 import { Failure } from "@molly/site";
+import { sshConfigOption } from "../cluster.ts";
 import { demandYes } from "../consent.ts";
 import { ExitCode } from "../exit.ts";
 import { root } from "../paths.ts";
@@ -22,7 +23,7 @@ await runProgram(({ signal }, done) => {
   for (const option of plansOptions()) apply.addOption(option);
   return apply
     .option("--approve <address>", "let the guard pass this one, named as Terraform does; once for each", collect, [])
-    .option("--ssh-config <file>", "for `ssh -F`: user, key, jump host of the addresses (default: your own)")
+    .addOption(sshConfigOption())
     .option(
       "--without-lock",
       "when the first control plane, which keeps the site's lock, is gone, and nothing else is at work on the site",

@@ -11,6 +11,7 @@ import {
   status,
 } from "@molly/verify";
 import { Option } from "commander";
+import { sshConfigOption } from "../cluster.ts";
 import { commitOf } from "../commit.ts";
 import { demandYes } from "../consent.ts";
 import { root } from "../paths.ts";
@@ -39,7 +40,7 @@ await runProgram(({ signal }) =>
         .choices(["replica", "live"])
         .default("replica"),
     )
-    .option("--ssh-config <file>", "for `ssh -F`: user, key, jump host of the addresses (default: your own)")
+    .addOption(sshConfigOption())
     .option("--nodes <names...>", "only these machines")
     .option("--dry-run", "only tell what would be done")
     .option(
@@ -86,7 +87,7 @@ async function open(site: Site, { target, sshConfig, nodes }: Options) {
     const live = await sshTarget({
       site,
       ...(nodes ? { nodes: [...new Set([...asked, ...nodes])] } : {}),
-      ...(sshConfig ? { configFile: sshConfig } : {}),
+      configFile: sshConfig || undefined,
     });
     return { target: live, close: () => live.close() };
   }

@@ -35,7 +35,7 @@ export async function lockSite(opened: OpenProps, props: SiteLockProps): Promise
     return nothingToGiveBack;
   }
   const { name } = firstControlPlane(site);
-  const target = await sshTarget({ site, nodes: [], ...(props.sshConfig ? { configFile: props.sshConfig } : {}) });
+  const target = await sshTarget({ site, nodes: [], configFile: props.sshConfig || undefined });
   try {
     const { exitCode, stderr } = await target.run(name, ["true"], { timeoutMs: 20_000 });
     if (exitCode !== 0) throw unreachable(firstControlPlane(site), stderr);

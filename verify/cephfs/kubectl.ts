@@ -1,5 +1,6 @@
 import { firstControlPlane } from "@molly/site";
 import { command } from "../faults/command.ts";
+import { listOf } from "../health/object-list.ts";
 import type { Target } from "../target.ts";
 
 export const kubectlCommand = ["kubectl", "--kubeconfig", "/etc/kubernetes/admin.conf"] as const;
@@ -13,4 +14,4 @@ export const kubectl = (target: Target, args: readonly string[], stdin?: string)
 
 /** Objects that are there already become as these are. */
 export const apply = async (target: Target, items: readonly object[]): Promise<void> =>
-  void (await kubectl(target, ["apply", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items })));
+  void (await kubectl(target, ["apply", "-f", "-"], listOf(items)));

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadSites } from "@molly/site";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Asked, fakeTarget, type FakeProps } from "../faults/fixtures/fake-target.ts";
 import { command } from "../faults/command.ts";
 import { attempt } from "../lab/process.ts";
@@ -75,43 +75,38 @@ describe.each(faults.map((fault) => [fault.name, fault] as const))("%s", (_name,
   });
 });
 
-test("a switch that has fired since it was armed keeps the fault from beginning", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "molly-armed-"));
-  try {
-    await writeFile(join(folder, "systemd-run"), "#!/bin/sh\n");
+describe("on a machine whose systemd is a script", () => {
+  let folder = "";
+  beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), "molly-armed-"))));
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const write = async (name: "systemd-run" | "systemctl", script: string): Promise<void> => {
+    await writeFile(join(folder, name), `#!/bin/sh\n${script}\n`);
+    await chmod(join(folder, name), 0o755);
+  };
+  const target = {
+    ...live(),
+    run: async (_node: string, [program = "", ...words]: readonly string[]) =>
+      attempt(program, words, { env: { PATH: `${folder}:${process.env["PATH"]}` } }),
+  };
+
+  test("a switch that has fired since it was armed keeps the fault from beginning", async () => {
+    await write("systemd-run", "");
     // The timer runs when it is armed, and no longer when it is asked again.
-    await writeFile(join(folder, "systemctl"), '#!/bin/sh\n[ "$1" != is-active ] || mkdir "$0.asked"\n');
-    for (const name of ["systemd-run", "systemctl"]) await chmod(join(folder, name), 0o755);
-    const env = { PATH: `${folder}:${process.env["PATH"]}` };
+    await write("systemctl", '[ "$1" != is-active ] || mkdir "$0.asked"');
     const struck = join(folder, "struck");
-    const target = {
-      ...live(),
-      run: async (_node: string, [program = "", ...words]: readonly string[]) => attempt(program, words, { env }),
-    };
     const fault = { ...faults[0]!, inject: async (to: Target) => void (await command(to, "kube0", ["touch", struck])) };
     await expect(armed(fault, 65).inject(target, "kube0")).rejects.toThrow("is no longer armed");
     await expect(readFile(struck)).rejects.toThrow("ENOENT");
-    await rm(join(folder, "systemctl.asked"), { recursive: true });
-    await writeFile(join(folder, "systemctl"), "#!/bin/sh\n");
+    await write("systemctl", "");
     await armed(fault, 65).inject(target, "kube0");
     expect(await readFile(struck, "utf8")).toBe("");
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-});
+  });
 
-test("a timer that systemd took but does not run is no switch: the fault does not begin", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "molly-armed-"));
-  try {
+  test("a timer that systemd took but does not run is no switch: the fault does not begin", async () => {
     const notes = join(folder, "notes");
-    await writeFile(join(folder, "systemd-run"), `#!/bin/sh\necho "systemd-run $*" >>${notes}\n`);
-    await writeFile(join(folder, "systemctl"), `#!/bin/sh\necho "systemctl $*" >>${notes}\n[ "$1" != is-active ]\n`);
-    for (const name of ["systemd-run", "systemctl"]) await chmod(join(folder, name), 0o755);
-    const env = { PATH: `${folder}:${process.env["PATH"]}` };
-    const target = {
-      ...live(),
-      run: async (_node: string, [program = "", ...words]: readonly string[]) => attempt(program, words, { env }),
-    };
+    await write("systemd-run", `echo "systemd-run $*" >>${notes}`);
+    await write("systemctl", `echo "systemctl $*" >>${notes}\n[ "$1" != is-active ]`);
     let begun = false;
     const fault = { ...faults[0]!, inject: async () => void (begun = true) };
     await expect(armed(fault, 65).inject(target, "kube0")).rejects.toThrow("ended with exit code 1");
@@ -119,9 +114,7 @@ test("a timer that systemd took but does not run is no switch: the fault does no
     const noted = await readFile(notes, "utf8");
     expect(noted).toContain(`--unit=${switchUnit(fault)} --on-active=65 `);
     expect(noted).toContain(`systemctl is-active --quiet ${switchUnit(fault)}.timer`);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  });
 });
 
 test("the heal waits for a machine that the fault has cut off", async () => {

@@ -1,5 +1,6 @@
-import { type KubernetesObject, objectOf } from "../diff/kubernetes/objects.ts";
+import { identityOf, type ObjectIdentity } from "../diff/kubernetes/objects.ts";
 import type { Kubectl } from "../health/look.ts";
+import { itemsIn, listOf } from "../health/object-list.ts";
 import { printed } from "./answer.ts";
 import { refusalOf } from "./refusal.ts";
 
@@ -7,7 +8,7 @@ export type Entries = Readonly<Record<string, unknown>>;
 
 /** An object as it is written, secrets and all, and as what it is known. */
 export interface Rendered {
-  readonly object: KubernetesObject;
+  readonly object: ObjectIdentity;
   readonly content: Entries;
 }
 
@@ -58,23 +59,14 @@ async function ask(kubectl: Kubectl, args: readonly string[], all: readonly Rend
   const some = async (batch: readonly Rendered[]): Promise<void> => {
     const [one, ...others] = batch;
     if (one === undefined) return;
-    const items = batch.map(({ content }) => content);
-    const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+    const list = listOf(batch.map(({ content }) => content));
     const answer = await kubectl([...args, "--output", "json", "--filename", "-"], list);
     const text = printed(answer);
     const half = Math.ceil(batch.length / 2);
-    if (text !== undefined) for (const [id, item] of itemsIn(text)) objects.set(id, item);
+    if (text !== undefined) for (const item of itemsIn<Entries>(text)) objects.set(identityOf("", item).id, item);
     else if (others.length === 0) refused.set(one.object.id, refusalOf(answer.stderr));
     else for (const part of [batch.slice(0, half), batch.slice(half)]) await some(part);
   };
   for (let start = 0; start < all.length; start += together) await some(all.slice(start, start + together));
   return { objects, refused };
-}
-
-/** One object, or a list of some; nothing for none. */
-function itemsIn(text: string): [string, Entries][] {
-  if (text.trim() === "") return [];
-  const answer = JSON.parse(text) as Entries;
-  const items = answer["kind"] === "List" ? (answer["items"] as Entries[]) : [answer];
-  return items.map((item) => [objectOf("", item).id, item]);
 }

@@ -1,11 +1,12 @@
 import { messageOf } from "@molly/site";
-import { appliedFiles, objectOf, parseDocuments } from "../diff/kubernetes/objects.ts";
+import { appliedFiles, identityOf, parseDocuments } from "../diff/kubernetes/objects.ts";
 import type { Tree } from "../diff/tree.ts";
 import type { Kubectl } from "../health/look.ts";
+import { listOf } from "../health/object-list.ts";
 import { defaultsOf, dryRunApply, type Entries, getLive, type Rendered } from "./ask-api.ts";
 import { kindOf, type KnownKinds, readKnownKinds } from "./known-kinds.ts";
 import { type ManagedFields, withoutLeftOvers } from "./left-overs.ts";
-import { policyOf, withFluxsLabels } from "./policies.ts";
+import { type Policy, policyOf, withFluxsLabels } from "./policies.ts";
 import { refusalIsCertain } from "./refusal.ts";
 import type { Remark } from "./remarks.ts";
 
@@ -79,34 +80,30 @@ async function read(
   const remarks: Remark[] = [];
   const documents = appliedFiles(new Map([...tree].filter(([path]) => path.startsWith("cluster/")))).flatMap((file) => {
     try {
-      return parseDocuments(file, tree.get(file)?.text ?? "").map((content) => {
-        objectOf(file, content);
-        return { file, content };
-      });
+      return parseDocuments(file, tree.get(file)?.text ?? "").map((content) => ({
+        object: identityOf(file, content),
+        content,
+      }));
     } catch (error) {
       remarks.push({ kind: "unreadable", told: file, cause: `can't be read: ${messageOf(error).split("\n")[0]}` });
       return [];
     }
   });
   const kinds = await readKnownKinds(kubectl, new Set(documents.map(({ content }) => String(content["apiVersion"]))));
-  const rendered = documents.map(({ file, content }) => {
-    const named = withNamespace(content, kinds);
-    return { object: objectOf(file, named), content: named };
-  });
-  return { rendered, kinds, remarks };
+  return { rendered: documents.map((one) => withNamespace(one, kinds)), kinds, remarks };
 }
 
 /** Flux gives none to an object that names none. */
-function withNamespace(content: Entries, kinds: KnownKinds): Entries {
-  const metadata = content["metadata"] as Entries;
-  return kinds.get(kindOf(content))?.namespaced && metadata["namespace"] === undefined
-    ? { ...content, metadata: { ...metadata, namespace: "default" } }
-    : content;
+function withNamespace(one: Rendered, kinds: KnownKinds): Rendered {
+  const metadata = one.content["metadata"] as Entries;
+  if (!kinds.get(kindOf(one.content))?.namespaced || metadata["namespace"] !== undefined) return one;
+  const content = { ...one.content, metadata: { ...metadata, namespace: "default" } };
+  return { object: identityOf(one.object.file, content), content };
 }
 
 interface There extends Rendered {
   readonly now: Entries;
-  readonly policy: ReturnType<typeof policyOf>;
+  readonly policy: Policy;
 }
 
 /** What Flux makes of an object in the end: it takes over what kubectl has set, and drops that too. */
@@ -142,8 +139,7 @@ const withObjects = (tree: Tree, sides: readonly Sides[], side: "before" | "afte
   new Map([
     ...tree,
     ...[...Map.groupBy(sides, ({ file }) => file)].map(([file, all]) => {
-      const items = all.flatMap((one) => one[side]);
-      const text = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+      const text = listOf(all.flatMap((one) => one[side]));
       return [file, { text, executable: false }] as const;
     }),
   ]);

@@ -1,6 +1,7 @@
 import type { CommandResult } from "../target.ts";
 import { type Finding, unknown, violated } from "./check.ts";
 import { lastLine, type Look } from "./look.ts";
+import { itemsIn } from "./object-list.ts";
 
 /** Those without which nothing is fetched or applied. */
 const controllers = ["source-controller", "kustomize-controller"];
@@ -25,7 +26,7 @@ export function judgeControllers(answer: CommandResult): Finding[] {
         "See the check `api`; with `--kubeconfig`, whether that account may get them: `cluster/policies` has the rights of molly-verify.",
       ),
     ];
-  const found = deploymentsIn(answer.stdout);
+  const found = itemsIn<Deployment>(answer.stdout);
   return controllers.flatMap((name) => {
     const where = `Deployment flux-system/${name}`;
     const deployment = found.find(({ metadata }) => metadata.name === name);
@@ -52,11 +53,4 @@ export function judgeControllers(answer: CommandResult): Finding[] {
           ),
         ];
   });
-}
-
-/** kubectl prints a list, one object when it found one, and nothing for none. */
-function deploymentsIn(printed: string): Deployment[] {
-  if (printed.trim() === "") return [];
-  const answer = JSON.parse(printed) as Deployment & { readonly items?: Deployment[] };
-  return answer.items ?? [answer];
 }

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { workers } from "@molly/site";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { listOf } from "../health/object-list.ts";
 import { readAssignment } from "../suites/assignment.ts";
 import type { Stream } from "../target.ts";
 import { inPod } from "./in-pod.ts";
@@ -41,7 +42,6 @@ const policies = [
     ingress: [{ from: [{ podSelector: { matchLabels: { app: "friend" } } }], ports: [{ port, protocol: "TCP" }] }],
   }),
 ];
-const listOf = (items: readonly object[]): string => JSON.stringify({ apiVersion: "v1", kind: "List", items });
 
 const addresses = new Map<Name, string>();
 const addressOf = (name: Name): string => addresses.get(name) ?? "";

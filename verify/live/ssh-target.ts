@@ -10,7 +10,7 @@ import { asRoot, guarded, limited, lostCode, sshArguments, type SshSettings, tim
 export interface SshTargetProps {
   readonly site: Site;
   /** A file for `ssh -F`. */
-  readonly configFile?: string;
+  readonly configFile?: string | undefined;
   /** Names of the machines that must be within reach; default: all. */
   readonly nodes?: readonly string[];
   /** Where clients are. Default: nowhere, and nothing can be tried from there. */

@@ -5,7 +5,7 @@ import { hideSecrets } from "../values/hidden.ts";
 
 type Entries = Readonly<Record<string, unknown>>;
 
-export interface KubernetesObject {
+export interface ObjectIdentity {
   readonly apiVersion: string;
   readonly kind: string;
   readonly namespace: string;
@@ -16,6 +16,9 @@ export interface KubernetesObject {
   readonly told: string;
   /** Relative to the site's folder. */
   readonly file: string;
+}
+
+export interface KubernetesObject extends ObjectIdentity {
   /** As it is written, with secrets hidden. */
   readonly content: Entries;
 }
@@ -73,8 +76,13 @@ function expand(document: unknown): Entries[] {
   return content["kind"] === "List" && Array.isArray(content["items"]) ? content["items"].flatMap(expand) : [content];
 }
 
-/** @throws Error for a document that is no object. */
-export function objectOf(file: string, content: Entries): KubernetesObject {
+const objectOf = (file: string, content: Entries): KubernetesObject => ({
+  ...identityOf(file, content),
+  content: hideSecrets(content) as Entries,
+});
+
+/** As what an object is known. @throws Error for a document that is none. */
+export function identityOf(file: string, content: Entries): ObjectIdentity {
   const metadata = content["metadata"] as Entries | undefined;
   const { apiVersion, kind } = content;
   const { name, namespace = "" } = metadata ?? {};
@@ -86,7 +94,6 @@ export function objectOf(file: string, content: Entries): KubernetesObject {
     ...{ apiVersion, kind, name, file, namespace: String(namespace) },
     id: `${group}/${kind} ${full}`,
     told: `${kind} ${full}`,
-    content: hideSecrets(content) as Entries,
   };
 }
 
